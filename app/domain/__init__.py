@@ -1,0 +1,1 @@
+"""Plain values and rules of the house: no disk, no network, no window."""

@@ -1,0 +1,1 @@
+"""The fact graph: records, states, derivations, explanations and gaps."""

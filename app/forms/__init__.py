@@ -1,0 +1,1 @@
+"""Procedures as data: schema, drafts, checks, payload encoders and printing."""

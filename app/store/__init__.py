@@ -1,0 +1,1 @@
+"""The vault: one encrypted file per company, its key slots and its tables."""
