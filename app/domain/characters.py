@@ -7,7 +7,12 @@ and IBM extensions), since cp932 alone would let 髙, ① and ㈱ through.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+
+from app.domain.kana import to_full_width
 
 # Variant kanji met in names and addresses → the JIS X 0208 letter that offices accept for them.
 SUBSTITUTES: dict[str, tuple[str, ...]] = {
@@ -58,6 +63,8 @@ PROFILES = {
         # Full-width only fields (names, addresses) of e-Gov forms.
         Profile("egov_full", "e-Gov", accepts_ascii=False),
         Profile("egov_kana", "e-Gov", accepts_ascii=False, only="kana"),
+        # フリガナ of addresses: also full-width digits, Latin letters and 番地 signs.
+        Profile("egov_kana_address", "e-Gov", accepts_ascii=False, only="kana_address"),
         Profile("digits", "e-Gov", accepts_double_byte=False, only="digits"),
         Profile("phone", "e-Gov", accepts_double_byte=False, only="phone"),
         Profile("ascii", "e-Gov", accepts_double_byte=False),
@@ -80,6 +87,10 @@ def is_jis_x_0208(character: str) -> bool:
     return 0x8140 <= n <= 0x84BE or 0x889F <= n <= 0x9FFC or 0xE040 <= n <= 0xEAA4
 
 
+def _is_kana(c: str) -> bool:
+    return "ァ" <= c <= "ヶ" or c in "ー　・゛゜"
+
+
 def _takes(profile: Profile, c: str) -> bool:
     if profile.name == "any":
         return c.isprintable() or c == "\n"
@@ -88,7 +99,15 @@ def _takes(profile: Profile, c: str) -> bool:
     if profile.only == "phone":
         return c in "0123456789-()"
     if profile.only == "kana":
-        return "ァ" <= c <= "ヶ" or c in "ー　・゛゜"
+        return _is_kana(c)
+    if profile.only == "kana_address":
+        return (
+            _is_kana(c)
+            or "０" <= c <= "９"
+            or "Ａ" <= c <= "Ｚ"
+            or "ａ" <= c <= "ｚ"
+            or c in "－．，（）"
+        )
     if c.isascii():
         return profile.accepts_ascii and c.isprintable()
     if "\uff61" <= c <= "\uff9f":
@@ -98,13 +117,31 @@ def _takes(profile: Profile, c: str) -> bool:
 
 def bad_characters(text: str, profile: Profile) -> tuple[BadCharacter, ...]:
     """Every character of `text` that `profile` refuses, in order, with its lawful substitutes."""
-    if profile.name == "any":
+    if profile.name == "any" or taken_whole(profile)(text) is not None:
         return ()
     found: list[BadCharacter] = []
     for index, c in enumerate(text):
         if not _takes(profile, c):
-            offered = tuple(
-                s for s in SUBSTITUTES.get(c, ()) if s != c and all(_takes(profile, x) for x in s)
-            )
-            found.append(BadCharacter(index, c, offered))
+            found.append(BadCharacter(index, c, _offered(c, profile)))
     return tuple(found)
+
+
+@cache
+def taken_whole(profile: Profile) -> Callable[[str], object | None]:
+    """A fast test: its answer is None unless `profile` takes every character of a text.
+
+    A character class of the `re` module: about 3 ns a character, whatever the size of the set.
+    """
+    taken = [c for c in map(chr, range(0x10000)) if _takes(profile, c)]
+    return re.compile(f"[{''.join(map(re.escape, taken))}]*").fullmatch
+
+
+def _offered(c: str, profile: Profile) -> tuple[str, ...]:
+    """The substitutes of `c` the profile takes, made full-width where it takes nothing else."""
+    offered: list[str] = []
+    for substitute in (*SUBSTITUTES.get(c, ()), c):
+        for form in (substitute, to_full_width(substitute)):
+            if form != c and form not in offered and all(_takes(profile, x) for x in form):
+                offered.append(form)
+                break
+    return tuple(offered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import jaconv
@@ -17,10 +18,14 @@ def to_full_width(text: str) -> str:
     return str(jaconv.h2z(text, kana=True, ascii=True, digit=True)).replace(" ", "\u3000")
 
 
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_LONG_SIGN_IN_NUMBER = re.compile(r"(?<=[0-9)])ー(?=[0-9(])")
+
+
 def to_half_width(text: str) -> str:
-    """NFKC, with the dashes people type in numbers made a hyphen-minus."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    return "".join("-" if c in "‐‑‒–—―−ｰ" else c for c in plain)
+    """NFKC, with the dashes people type in numbers made a hyphen-minus (03ー1234 too)."""
+    plain = unicodedata.normalize("NFKC", text).strip().translate(_DASHES)
+    return _LONG_SIGN_IN_NUMBER.sub("-", plain)
 
 
 def search_key(text: str) -> str:

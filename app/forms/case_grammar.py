@@ -1,0 +1,77 @@
+"""The grammar of a case file: facts given, acts done, what must come out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+FactValue = date | bool | int | str
+Facts = dict[
+    Literal["register", "gbizid", "books", "document", "filing", "typed", "assumed"],
+    dict[str, FactValue],
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SharedFacts(_Model):
+    """Facts several cases begin from."""
+
+    facts: Facts
+
+
+class Act(_Model):
+    """One thing a person does: `do` in `field`, with `text` (an answer, or the code accepted)."""
+
+    do: Literal[
+        "answer",
+        "typing",
+        "blank",
+        "substitute",
+        "accept",
+        "confirm",
+        "clear",
+        "restore",
+        "undo",
+        "redo",
+    ]
+    field: str = ""
+    text: str = ""
+
+
+class Sending(_Model):
+    """What the package of the case is sent for; attachments are (title, file name, text)."""
+
+    kind: str = "新規申請"
+    first_number: str = ""
+    message: str = ""
+    attachments: tuple[tuple[str, str, str], ...] = ()
+
+
+class Expect(_Model):
+    """What must come out. `cells` are sent texts; `sha256` that of the ZIP ("" : no package)."""
+
+    problems: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    cells: dict[str, str] = {}
+    typed: int
+    filled: int
+    due: date | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{64})?$")] = ""
+
+
+class Case(_Model):
+    """One case file."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    reference_date: date
+    subject: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]*$")] = ""
+    shared: tuple[str, ...] = ()
+    facts: Facts = {}
+    acts: tuple[Act, ...] = ()
+    sending: Sending = Sending()
+    expect: Expect

@@ -1,0 +1,272 @@
+"""The cases of a procedure's folder: facts given, acts done, what must come out, byte for byte.
+
+cases/<name>.toml holds facts by origin, acts in order and what is expected; a complete case has
+cases/<name>.expected.<file> beside it for every file of its package. Files whose name begins with
+an underscore hold facts that several cases share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.clock import JST, fixed_clock
+from app.domain.errors import Known
+from app.facts.catalogue import Catalogue
+from app.facts.graph import Graph
+from app.facts.record import Origin, Record
+from app.forms.case_grammar import Act, Case, Facts, FactValue, SharedFacts
+from app.forms.draft import Draft
+from app.forms.pack_fault import PackFault
+from app.forms.pack_files import read_bytes, read_toml
+from app.forms.payload import Attachment, Package, Submission, build_package
+from app.forms.procedure import Procedure, parse_model
+from app.forms.toml_lines import Location, line_map, line_of
+
+PERSON = "山本"
+
+
+@dataclass(frozen=True)
+class CaseRun:
+    """A case carried out: the draft as it stands and its package (None where it is not complete)."""
+
+    case: Case
+    draft: Draft
+    package: Package | None
+
+
+def case_names(procedure: Procedure) -> tuple[str, ...]:
+    """The names of the folder's cases, sorted."""
+    found = (procedure.folder / "cases").glob("*.toml")
+    return tuple(sorted(path.stem for path in found if not path.name.startswith("_")))
+
+
+def run_case(procedure: Procedure, catalogue: Catalogue, name: str) -> CaseRun:
+    """Carries out one case. Raises PackFault where its file cannot be used or an act is refused."""
+    file = f"cases/{name}.toml"
+    raw, text = read_toml(procedure.folder, file)
+    lines = line_map(text)
+    case = parse_model(Case, raw, file, lines)
+    facts = [case.facts]
+    for shared in case.shared:
+        shared_raw, shared_text = read_toml(procedure.folder, f"cases/{shared}", named_in=file)
+        facts.insert(
+            0, parse_model(SharedFacts, shared_raw, f"cases/{shared}", line_map(shared_text)).facts
+        )
+    moment = datetime.combine(case.reference_date, datetime.min.time(), JST).replace(hour=9)
+    try:
+        graph = Graph(catalogue, _records(facts, case.subject, moment), case.reference_date)
+    except Known as fault:
+        raise PackFault("case-facts", file, line_of(lines, ("facts",)), fault.sentence) from None
+    draft = Draft(
+        procedure, graph, case.subject, {}, case.reference_date, fixed_clock(moment), PERSON
+    )
+    for number, act in enumerate(case.acts):
+        _act(draft, act, file, line_of(lines, ("acts", number)))
+    package = None
+    if draft.is_complete:
+        package = _package(procedure, draft, case, file)
+    return CaseRun(case, draft, package)
+
+
+def check_cases(procedure: Procedure, catalogue: Catalogue) -> list[PackFault]:
+    """What the cases show to be wrong: each fault names the case's file."""
+    names = case_names(procedure)
+    if not names:
+        return [
+            PackFault(
+                "case-missing",
+                "cases",
+                0,
+                "例（cases/*.toml）が一つもありません。一つは書いてください。",
+            )
+        ]
+    faults: list[PackFault] = []
+    complete = 0
+    for name in names:
+        try:
+            run = run_case(procedure, catalogue, name)
+            complete += run.package is not None
+            faults.extend(compare(procedure, name, run))
+        except PackFault as fault:
+            faults.append(fault)
+    if not complete and not faults:
+        faults.append(
+            PackFault(
+                "case-complete", "cases", 0, "送れるところまで進む例を、一つは書いてください。"
+            )
+        )
+    faults.extend(
+        PackFault(
+            "case-orphan",
+            f"cases/{path.name}",
+            0,
+            "この結果の例がありません。消すか、例を書いてください。",
+        )
+        for path in sorted((procedure.folder / "cases").glob("*.expected.*"))
+        if path.name.split(".expected.")[0] not in names
+    )
+    return faults
+
+
+def compare(procedure: Procedure, name: str, run: CaseRun) -> list[PackFault]:
+    """The differences between a case carried out and what it expects."""
+    file = f"cases/{name}.toml"
+    _, text = read_toml(procedure.folder, file)
+    lines: dict[Location, int] = line_map(text)
+    faults = []
+    for place, got, wanted in _compared(procedure, run):
+        if got != wanted:
+            key = ".".join(place)
+            reason = f"{key} が合いません。いま {_brief(got)}、例では {_brief(wanted)} です。"
+            line = line_of(lines, ("expect", *place))
+            faults.append(PackFault("case-differs", file, line, reason))
+    faults.extend(_compare_bytes(procedure, name, run))
+    return faults
+
+
+def _compared(procedure: Procedure, run: CaseRun) -> list[tuple[tuple[str, ...], Any, Any]]:
+    """Where in [expect], what came out, what was expected."""
+    expect, draft = run.case.expect, run.draft
+    once = draft.once_only
+    problems = tuple(f"{p.field_id}:{p.code}" for p in draft.problems())
+    pairs: list[tuple[tuple[str, ...], Any, Any]] = [
+        (("problems",), problems, expect.problems),
+        (("gaps",), draft.gaps(), expect.gaps),
+        (("typed",), once.typed, expect.typed),
+        (("filled",), once.filled, expect.filled),
+        (("sha256",), run.package.sha256 if run.package else "", expect.sha256),
+    ]
+    if expect.due is not None:
+        pairs.append((("due",), draft.due(), expect.due))
+    for field_id, wanted in expect.cells.items():
+        known = field_id in procedure.by_id
+        got = draft.cell(field_id).sent_text if known else "（この欄はありません）"
+        pairs.append((("cells", field_id), got, wanted))
+    return pairs
+
+
+def _compare_bytes(procedure: Procedure, name: str, run: CaseRun) -> list[PackFault]:
+    folder = procedure.folder / "cases"
+    produced = (
+        {path.rsplit("/", 1)[-1]: content for path, content in run.package.files}
+        if run.package
+        else {}
+    )
+    faults = []
+    for path in sorted(folder.glob(f"{name}.expected.*")):
+        plain = path.name.split(".expected.", 1)[1]
+        if plain not in produced:
+            faults.append(
+                PackFault(
+                    "case-bytes",
+                    f"cases/{path.name}",
+                    0,
+                    "この例からは、このファイルはできません。",
+                )
+            )
+    for plain, content in produced.items():
+        if not plain.endswith(".xml"):
+            continue
+        file = f"cases/{name}.expected.{plain}"
+        if not (procedure.folder / file).is_file():
+            faults.append(
+                PackFault("case-bytes", file, 0, "送る中身の見本がありません。置いてください。")
+            )
+            continue
+        expected = read_bytes(procedure.folder, file)
+        if expected != content:
+            line = _first_difference(expected, content)
+            faults.append(
+                PackFault(
+                    "case-bytes",
+                    file,
+                    line,
+                    "送る中身が、見本と 1バイトも違わないようにしてください。",
+                )
+            )
+    return faults
+
+
+def _first_difference(expected: bytes, got: bytes) -> int:
+    pairs = zip(expected.split(b"\n"), got.split(b"\n"), strict=False)
+    for number, (a, b) in enumerate(pairs, start=1):
+        if a != b:
+            return number
+    return min(expected.count(b"\n"), got.count(b"\n")) + 1
+
+
+def _brief(value: Any) -> str:
+    text = "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return f"「{text[:160]}」"
+
+
+def _records(facts: list[Facts], subject: str, at: datetime) -> list[Record]:
+    merged: dict[tuple[str, str], FactValue] = {}
+    for group in facts:
+        for origin, values in group.items():
+            merged.update(
+                {(origin, path.replace("[]", f"[{subject}]")): v for path, v in values.items()}
+            )
+    return [
+        Record(
+            path,
+            value,
+            Origin(origin),
+            at,
+            str(value),
+            salt="0" * 32,
+            confirmed_by=PERSON,
+            confirmed_at=at,
+        )
+        for (origin, path), value in merged.items()
+    ]
+
+
+def _act(draft: Draft, act: Act, file: str, line: int) -> None:
+    if act.do in ("undo", "redo"):
+        draft.undo() if act.do == "undo" else draft.redo()
+        return
+    if act.field not in draft.procedure.by_id:
+        raise PackFault(
+            "case-field", file, line, f"欄「{act.field}」はありません。id を確かめてください。"
+        )
+    try:
+        match act.do:
+            case "answer":
+                draft.answer(act.field, act.text)
+            case "typing":
+                draft.typing(act.field, act.text)
+            case "accept":
+                draft.accept(act.field, act.text)
+            case "blank":
+                draft.leave_blank(act.field)
+            case "substitute":
+                draft.substitute(act.field)
+            case "confirm":
+                draft.confirm(act.field)
+            case "clear":
+                draft.clear(act.field)
+            case "restore":
+                draft.restore(act.field)
+    except Known as fault:
+        raise PackFault("case-act", file, line, f"この操作はできません。{fault.sentence}") from None
+
+
+def _package(procedure: Procedure, draft: Draft, case: Case, file: str) -> Package:
+    sending = case.sending
+    attachments = tuple(
+        Attachment(t, n, body.encode("utf-8")) for t, n, body in sending.attachments
+    )
+    try:
+        return build_package(
+            procedure, draft.cells(),
+            submission=Submission(sending.kind, sending.first_number, sending.message, attachments),
+        )  # fmt: skip
+    except Known as fault:
+        if isinstance(fault, PackFault):
+            raise
+        raise PackFault(
+            "case-package", file, 0, f"送る中身を作れません。{fault.sentence}"
+        ) from None

@@ -1,0 +1,126 @@
+"""A procedure made ready to run: compiled conditions and checks, and who depends on whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from app.facts.record import Value
+from app.forms.checks import compile_checks
+from app.forms.conditions import Condition, compile_condition
+from app.forms.draft_parts import Problem
+
+if TYPE_CHECKING:
+    from app.forms.procedure import Check, Default, Field, Procedure
+
+
+@dataclass(frozen=True)
+class CompiledDefault:
+    """A default and its condition (None: always)."""
+
+    default: Default
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class CompiledCheck:
+    """A rule between fields, ready to run; `fields` are the cells it reads."""
+
+    check: Check
+    unless: Condition
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CompiledField:
+    """One field with everything that runs at a keystroke."""
+
+    field: Field
+    when: Condition | None
+    defaults: tuple[CompiledDefault, ...]
+    problems: Callable[[Value], tuple[Problem, ...]]
+    rules: tuple[CompiledCheck, ...]
+
+
+@dataclass
+class CompiledProcedure:
+    """Fields in order and by id.
+
+    `readers` says which cells read a given cell, `fact_readers` which read facts beside their own,
+    `forward` which have a rule about a later cell.
+    """
+
+    procedure: Procedure
+    order: tuple[str, ...]
+    fields: dict[str, CompiledField]
+    readers: dict[str, tuple[str, ...]]
+    fact_readers: tuple[str, ...] = ()
+    forward: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def _condition(text: str) -> Condition:
+    return compile_condition(text)
+
+
+_READY: dict[int, tuple[Procedure, CompiledProcedure]] = {}
+
+
+def compile_procedure(procedure: Procedure) -> CompiledProcedure:
+    """The compiled form of `procedure`; made once for each loaded procedure.
+
+    Raises:
+        BadCondition: a condition that the loader would have refused.
+    """
+    known = _READY.get(id(procedure))
+    if known is not None and known[0] is procedure:
+        return known[1]
+    made = _compile(procedure)
+    if len(_READY) >= 64:
+        _READY.pop(next(iter(_READY)))
+    _READY[id(procedure)] = (procedure, made)
+    return made
+
+
+def _compile(procedure: Procedure) -> CompiledProcedure:
+    rules: dict[str, list[CompiledCheck]] = {}
+    for check in procedure.checks:
+        unless = _condition(check.unless)
+        rules.setdefault(check.field, []).append(
+            CompiledCheck(check, unless, tuple(sorted(unless.fields | {check.field})))
+        )
+    fields: dict[str, CompiledField] = {}
+    readers: dict[str, list[str]] = {}
+    fact_readers: list[str] = []
+    for one in procedure.fields:
+        made = CompiledField(
+            one,
+            _condition(one.when) if one.when else None,
+            tuple(CompiledDefault(d, _condition(d.when) if d.when else None) for d in one.defaults),
+            compile_checks(one),
+            tuple(rules.get(one.id, ())),
+        )
+        fields[one.id] = made
+        conditions = [made.when, *(d.when for d in made.defaults), *(r.unless for r in made.rules)]
+        present = [c for c in conditions if c is not None]
+        for name in {name for c in present for name in c.fields} - {one.id}:
+            readers.setdefault(name, []).append(one.id)
+        if any(c.facts for c in present) or any(d.default.fact for d in made.defaults):
+            fact_readers.append(one.id)
+    return CompiledProcedure(
+        procedure,
+        tuple(fields),
+        fields,
+        {name: tuple(ids) for name, ids in readers.items()},
+        tuple(fact_readers),
+        tuple(i for i, f in fields.items() if any(_looks_forward(f, r, fields) for r in f.rules)),
+    )
+
+
+def _looks_forward(
+    part: CompiledField, rule: CompiledCheck, order: dict[str, CompiledField]
+) -> bool:
+    places = {field_id: n for n, field_id in enumerate(order)}
+    return any(places.get(name, -1) > places[part.field.id] for name in rule.fields)

@@ -1,0 +1,329 @@
+"""A draft: one company's answers to one procedure, over the fact graph; no Qt, no store.
+
+The draft puts every record it makes into its graph itself, so its cells are right at once; whoever
+holds the draft stores `Change.records` and `Change.answer`. `typing` is for each keystroke (checked
+and safe to store, but no fact yet), `answer` for what is committed. Undo takes a typed record back
+by a further record that withdraws it, since records are only ever added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from app.domain.clock import Clock
+from app.domain.errors import BadInput
+from app.facts.graph import Graph, State
+from app.facts.record import BLANK, Origin, Record, Value
+from app.forms.cells import EMPTIED_DERIVED
+from app.forms.checks import value_digest, with_substitutes
+from app.forms.convert import Converted, convert, sent
+from app.forms.draft_parts import (
+    Acceptance,
+    Answer,
+    Cell,
+    Change,
+    OnceOnly,
+    Problem,
+    Progress,
+)
+from app.forms.draft_state import DraftState
+
+if TYPE_CHECKING:
+    from app.forms.procedure import Field, Procedure
+
+
+__all__ = [
+    "Acceptance", "Answer", "Cell", "Change", "Draft", "OnceOnly", "Problem", "Progress",
+]  # fmt: skip
+
+
+class Draft(DraftState):
+    """A form being filled. `subject` is the key of the member it is about ("" where none)."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        graph: Graph,
+        subject: str,
+        answers: Mapping[str, Answer],
+        reference_date: date,
+        clock: Clock,
+        person: str,
+        *,
+        draft_id: str = "",
+    ) -> None:
+        self.id = draft_id
+        super().__init__(procedure, graph, subject, answers, reference_date, clock, person)
+
+    # reading
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell, hidden ones too, in the order of the form."""
+        return tuple(self._cells.values())
+
+    def cell(self, field_id: str) -> Cell:
+        """One cell. Raises KeyError for a field the form does not have."""
+        return self._cells[field_id]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands open in the order of the form: blocks, and warnings nobody has accepted."""
+        return tuple(p for cell in self._cells.values() for p in cell.problems if p.open)
+
+    def gaps(self) -> tuple[str, ...]:
+        """The ids of the fields still to be answered, in the order of the form."""
+        return tuple(
+            i
+            for i, cell in self._cells.items()
+            if cell.visible and not cell.answered and not cell.field.optional and not cell.blocked
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing and nothing stands open."""
+        return not self.gaps() and not self.problems()
+
+    @property
+    def once_only(self) -> OnceOnly:
+        """How much of what is filled did not have to be typed or chosen here."""
+        filled = [cell for cell in self._cells.values() if cell.filled]
+        return OnceOnly(sum(cell.typed for cell in filled), len(filled))
+
+    def section_progress(self, section_id: str) -> Progress:
+        """How far one section is; optional cells count once they are filled. Raises KeyError."""
+        fields = {s.id: s.fields for s in self.procedure.sections}[section_id]
+        cells = [self._cells[f.id] for f in fields]
+        counted = [
+            c for c in cells if c.visible and (c.answered or c.blocked or not c.field.optional)
+        ]
+        done = sum(c.answered and not c.blocked for c in counted)
+        return Progress(done, len(counted), sum(c.blocked for c in counted))
+
+    def due(self) -> date | None:
+        """The last day to file, where the procedure has a rule and the day it counts from is known."""
+        rule = self.procedure.deadline
+        basis = self._cells[rule.field].value if rule else None
+        return rule.due(basis) if rule and isinstance(basis, date) else None
+
+    # acts
+
+    def typing(self, field_id: str, text: str) -> Change:
+        """Takes a keystroke: checked at once, kept with the draft, not yet a fact, no undo step."""
+        self._open_field(field_id)
+        self._before_typing.setdefault(field_id, self._answers.get(field_id))
+        if not text:
+            return self._apply(field_id, self._before_typing[field_id], ())
+        answer = Answer(
+            field_id, source_text=text, typed=True, pending=True, updated_at=self._clock()
+        )
+        return self._apply(field_id, answer, ())
+
+    def commit_pending(self) -> tuple[Change, ...]:
+        """Commits every cell still being typed, for example before review or after a crash."""
+        waiting = [(i, a.source_text) for i, a in self._answers.items() if a.pending]
+        return tuple(self.answer(field_id, text) for field_id, text in waiting)
+
+    def answer(self, field_id: str, text: str) -> Change:
+        """Takes what was typed or chosen: converts it, states it as a fact, checks it.
+
+        A text that cannot be read is kept as typed, with the sentence that says what to do.
+
+        Raises:
+            BadInput: the cell is computed and cannot be typed over here.
+        """
+        if not text.strip(" \u3000\r\n\t"):
+            return self.clear(field_id)
+        field = self._open_field(field_id)
+        cell = self._cells[field_id]
+        held = self._answers.get(field_id)
+        if cell.answered and text == cell.text and not (held and (held.pending or held.as_typed)):
+            return self._nothing(field_id)
+        try:
+            converted = convert(field, text)
+        except BadInput:
+            return self._set(field_id, self._new_answer(field_id, None, text), ())
+        return self._take(field, converted, text)
+
+    def restore(self, field_id: str) -> Change:
+        """Takes a conversion back (戻す): the text exactly as it was typed."""
+        field = self._open_field(field_id)
+        answer = self._answers.get(field_id)
+        if answer is None or not answer.note or field.kind in ("integer", "yen"):
+            return self._nothing(field_id)
+        return self._take(field, Converted(answer.source_text), answer.source_text, as_typed=True)
+
+    def clear(self, field_id: str) -> Change:
+        """Empties the cell (Del): what was typed here is withdrawn, a prefilled value set aside."""
+        self._open_field(field_id)
+        cell = self._cells[field_id]
+        answer = self._answers.get(field_id)
+        if answer is not None and (answer.pending or not cell.answered or not cell.typed):
+            if not cell.answered or answer.pending:
+                return self._set(field_id, None, ())
+        elif not cell.answered:
+            return self._nothing(field_id)
+        if cell.typed:
+            taken = () if cell.value is BLANK else self._typed_records(cell, answer)
+            return self._set(field_id, None, (), withdraw=taken)
+        mark = EMPTIED_DERIVED
+        if not cell.fact_path or cell.state is State.ASSUMED:
+            mark = "default"
+        elif cell.record is not None:
+            mark = cell.record.id
+        return self._set(field_id, Answer(field_id, emptied=mark, updated_at=self._clock()), ())
+
+    def leave_blank(self, field_id: str) -> Change:
+        """Answers "left blank on purpose"; the fact itself is not touched.
+
+        Raises:
+            BadInput: the form does not allow this field to be blank.
+        """
+        field = self.procedure.field(field_id)
+        if not (field.blank_allowed or field.optional):
+            raise BadInput(
+                "blank-not-allowed", f"{field.label}は空けておけません。入れてください。"
+            )
+        return self._set(field_id, self._new_answer(field_id, BLANK, ""), ())
+
+    def accept(self, field_id: str, problem_code: str) -> Change:
+        """Says that an implausible value is right (このままで正しい); asked again if it changes.
+
+        Raises:
+            BadInput: there is no such warning on the cell.
+        """
+        cell = self._cells[field_id]
+        if not any(p.code == problem_code and not p.blocks for p in cell.problems):
+            raise BadInput("nothing-to-accept", "この欄に、確かめることはありません。")
+        part = self._compiled.fields[field_id]
+        digest = self._maker.digest(part, problem_code, value_digest(cell.value), self._cells)
+        accepted = Acceptance(problem_code, self.person, self._clock(), digest)
+        old = self._answers.get(field_id) or Answer(field_id)
+        kept = tuple(a for a in old.accepted if a.code != problem_code)
+        return self._set(field_id, replace(old, accepted=(*kept, accepted)), ())
+
+    def substitute(self, field_id: str) -> Change:
+        """Lets the lawful substitutes leave the house; the true letters stay the fact.
+
+        Raises:
+            BadInput: there is no letter that has a substitute.
+        """
+        cell = self._cells[field_id]
+        leaving = sent(cell.field, cell.value)
+        if with_substitutes(cell.field, leaving) == leaving:
+            raise BadInput("no-substitute", "替えられる字がありません。字を直してください。")
+        old = self._answers.get(field_id) or Answer(field_id)
+        return self._set(field_id, replace(old, substituted=True), ())
+
+    def confirm(self, field_id: str) -> Change:
+        """Says that a prefilled value is right. This is not typing (DESIGN 2)."""
+        cell = self._cells[field_id]
+        if not cell.answered or cell.value is None or not cell.fact_path:
+            return self._nothing(field_id)
+        now = self._clock()
+        answer = self._answers.get(field_id)
+        if cell.state is State.ASSUMED and (
+            cell.record is None or cell.record.path != cell.fact_path
+        ):
+            record = Record(
+                cell.fact_path, cell.value, Origin.DERIVED, now, cell.text,
+                {"by": self.person, "procedure": self.procedure.id},
+                confirmed_by=self.person, confirmed_at=now,
+            )  # fmt: skip
+            return self._set(field_id, answer, (record,))
+        if cell.record is not None and cell.state is not State.CONFIRMED:
+            return self._set(field_id, answer, (cell.record.confirmed(self.person, now),))
+        return self._nothing(field_id)
+
+    # how a typed value becomes records
+
+    def _open_field(self, field_id: str) -> Field:
+        field = self.procedure.field(field_id)
+        if self._cells[field_id].locked:
+            raise BadInput(
+                "cell-locked",
+                f"{field.label}は計算した値です。もとの値を「会社」で直してください。",
+            )
+        return field
+
+    def _new_answer(self, field_id: str, value: Value | None, text: str) -> Answer:
+        return Answer(field_id, value, text, typed=True, updated_at=self._clock())
+
+    def _take(
+        self, field: Field, converted: Converted, text: str, *, as_typed: bool = False
+    ) -> Change:
+        answer = replace(
+            self._new_answer(field.id, converted.value, text),
+            note="" if as_typed else converted.note,
+            as_typed=as_typed,
+        )
+        prior = self._before_typing.get(field.id, self._answers.get(field.id))
+        records = tuple(
+            self._statement(path, value, text, answer.updated_at, prior)
+            for path, value in self._statements(field, converted.value)
+        )
+        return self._set(field.id, answer, records)
+
+    def _statements(self, field: Field, value: Value) -> tuple[tuple[str, Value], ...]:
+        """The facts a typed value states: none, one, or a family and a given name."""
+        if not field.from_:
+            return ()
+        if not field.parts:
+            return ((self._bound[field.id], value),)
+        names = [part for part in re.split("[ \u3000]+", str(value)) if part]
+        if len(names) != 2:
+            return ()
+        return tuple(
+            (self._maker.path(pattern), name)
+            for pattern, name in zip(field.parts, names, strict=True)
+        )
+
+    def _statement(
+        self, path: str, value: Value, text: str, now: datetime | None, prior: Answer | None
+    ) -> Record:
+        """A typed record.
+
+        Over a value from elsewhere it holds from the reference date on; over what was typed here a
+        moment ago it holds from the same day as that, so that it corrects it.
+        """
+        standing = self.graph.fact(path).record
+        valid_from = None
+        if standing is not None:
+            corrects = _was_typed_by(standing, prior)
+            valid_from = standing.valid_from if corrects else self.reference_date
+        return Record(
+            path,
+            value,
+            Origin.TYPED,
+            now or self._clock(),
+            text,
+            {"by": self.person, "procedure": self.procedure.id},
+            valid_from=valid_from,
+        )
+
+    def _typed_records(self, cell: Cell, answer: Answer | None) -> tuple[Record, ...]:
+        """The records stated by what was typed in this cell, and by nothing else."""
+        if not cell.fact_path or answer is None or answer.updated_at is None:
+            return ()
+        paths = [self._maker.path(p) for p in cell.field.parts] or [cell.fact_path]
+        records = [self.graph.fact(path).record for path in paths]
+        return tuple(
+            r
+            for r in records
+            if r is not None
+            and r.origin is Origin.TYPED
+            and r.locator.get("procedure") == self.procedure.id
+            and r.recorded_at >= answer.updated_at
+        )
+
+
+def _was_typed_by(record: Record, answer: Answer | None) -> bool:
+    """Whether `record` came from that answer: then a new value corrects it instead of following it."""
+    return (
+        answer is not None
+        and answer.typed
+        and record.origin is Origin.TYPED
+        and record.recorded_at == answer.updated_at
+    )

@@ -1,0 +1,142 @@
+"""The drawn form as data: boxes in millimetres, for the printed page and the paper on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import Field as Setting
+
+from app.forms.draft_parts import Cell
+from app.forms.pack_fault import PackFault
+from app.forms.pack_files import read_toml
+from app.forms.parts import PARTS, part_text
+from app.forms.procedure import Procedure, parse_model
+from app.forms.toml_lines import line_map, line_of
+
+FILE = "layout.toml"
+PAGE_WIDTH = 210.0
+PAGE_HEIGHT = 297.0
+
+Millimetres = Annotated[float, Setting(ge=0, le=297)]
+Size = Annotated[float, Setting(ge=4, le=24)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Box(_Model):
+    """One box of the form, millimetres from the upper left corner of an A4 page.
+
+    `label` is printed small in its upper left; `field` is the field whose value stands in it, with
+    `part` of it (era, year, month, day, a group, or "" for the whole). `cells` above 0 draws that
+    many digit boxes. `frame` false draws nothing but the text. `suffix` follows the value.
+    """
+
+    x: Millimetres
+    y: Millimetres
+    w: Annotated[float, Setting(gt=0, le=210)]
+    h: Annotated[float, Setting(gt=0, le=297)]
+    label: Annotated[str, StringConstraints(max_length=120)] = ""
+    field: str = ""
+    part: str = ""
+    cells: int = Setting(default=0, ge=0, le=40)
+    size: Size = 9
+    align: Literal["left", "center", "right"] = "left"
+    frame: bool = True
+    shade: bool = False
+    suffix: Annotated[str, StringConstraints(max_length=8)] = ""
+
+    @property
+    def field_id(self) -> str:
+        """The field whose value stands here; "" for a printed word or frame."""
+        return self.field
+
+    @model_validator(mode="after")
+    def _on_the_page(self) -> Box:
+        if self.x + self.w > PAGE_WIDTH or self.y + self.h > PAGE_HEIGHT:
+            raise ValueError("欄が A4 の紙からはみ出しています。x、y、w、h を直してください。")
+        if self.part not in PARTS:
+            raise ValueError(
+                f"part「{self.part}」はありません。使えるもの: {'、'.join(p for p in PARTS if p)}。"
+            )
+        return self
+
+
+class Words(_Model):
+    """Printed words that are no value: the title, headings, notes."""
+
+    x: Millimetres
+    y: Millimetres
+    text: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    size: Size = 8
+    bold: bool = False
+    align: Literal["left", "center", "right"] = "left"
+
+
+class Layout(_Model):
+    """One drawn page; `source` says after what it is drawn."""
+
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    boxes: tuple[Box, ...] = Setting(min_length=1)
+    words: tuple[Words, ...] = ()
+
+
+def load_layout(procedure: Procedure) -> Layout:
+    """The layout of a procedure's folder.
+
+    Raises:
+        PackFault: the file does not follow the grammar or names a field the form does not have.
+    """
+    return _load(procedure.folder, procedure)
+
+
+@lru_cache(maxsize=16)
+def _cached(folder: Path, stamp: int) -> tuple[Layout, dict[tuple[str | int, ...], int]]:
+    raw, text = read_toml(folder, FILE)
+    lines = line_map(text)
+    return parse_model(Layout, raw, FILE, lines), lines
+
+
+def _load(folder: Path, procedure: Procedure) -> Layout:
+    path = folder / FILE
+    layout, lines = _cached(folder, path.stat().st_mtime_ns if path.exists() else 0)
+    for number, box in enumerate(layout.boxes):
+        if box.field and box.field not in procedure.by_id:
+            raise PackFault(
+                "layout-field-unknown",
+                FILE,
+                line_of(lines, ("boxes", number, "field")),
+                f"欄「{box.field}」はこの手続にありません。procedure.toml の id にしてください。",
+            )
+    return layout
+
+
+def boxes(layout: Layout) -> tuple[Box, ...]:
+    """The boxes in drawing order: x, y, w, h in millimetres, label, field_id."""
+    return layout.boxes
+
+
+def box_text(box: Box, cells: Mapping[str, Cell]) -> str:
+    """What stands in a box: the value as it leaves the house, in the form's own way of writing."""
+    cell = cells.get(box.field)
+    if cell is None or not cell.filled:
+        return ""
+    text = part_text(cell, box.part) if box.part else printed(cell)
+    return f"{text}{box.suffix}" if text else ""
+
+
+def printed(cell: Cell) -> str:
+    """A whole cell on paper: dates in the era, a choice as code and word, letters as they are sent."""
+    if cell.field.kind == "date":
+        return part_text(cell, "wareki")
+    if cell.field.kind == "choice":
+        label = cell.text
+        return cell.sent_text if label == cell.sent_text else f"{cell.sent_text}  {label}"
+    if cell.field.kind in ("choices", "yen", "postal_code") or cell.field.groups:
+        return cell.text
+    return cell.sent_text

@@ -1,0 +1,45 @@
+"""Parts of a cell's value as forms print and send them: era, year, month, day, groups, words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.era import to_wareki, wareki_text
+from app.facts.record import Blank
+from app.forms.convert import grouped
+from app.forms.draft_parts import Cell
+
+PARTS = ("", "era", "year", "month", "day", "western_year", "wareki", "label", "1", "2", "3", "4")
+
+
+def part_text(cell: Cell, part: str) -> str:
+    """One part of the cell as it leaves the house; "" where the cell is empty or has no such part.
+
+    Era years and months carry no leading zero, as in the real samples; 元年 is 1.
+    """
+    value = cell.value
+    if not cell.filled or value is None or isinstance(value, Blank):
+        return ""
+    if part == "":
+        return cell.sent_text
+    if isinstance(value, date):
+        return _date_part(value, part)
+    if part == "label":
+        return cell.text
+    if part.isdigit():
+        pieces = grouped(cell.field, cell.sent_text) or tuple(cell.sent_text.split("-"))
+        return pieces[int(part) - 1] if int(part) <= len(pieces) else ""
+    return ""
+
+
+def _date_part(day: date, part: str) -> str:
+    if part == "western_year":
+        return str(day.year)
+    if part == "month":
+        return str(day.month)
+    if part == "day":
+        return str(day.day)
+    if part == "wareki":
+        return wareki_text(day)
+    era = to_wareki(day)
+    return {"era": era.era.name, "year": str(era.year)}.get(part, "")
