@@ -1,0 +1,287 @@
+"""What e-Gov answers, as frozen rows. Texts are kept as they came; "" where e-Gov said nothing.
+
+Dates e-Gov writes as `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS` (Japan time) stay texts, since they are
+evidence; `moment_of` reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.clock import JST
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment of an e-Gov date text (midnight for a bare date), None where there is none."""
+    for shape in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=JST)
+        except ValueError:
+            continue
+    return None
+
+
+@dataclass(frozen=True)
+class FormFile:
+    """One form of a procedure, as the skeleton names it."""
+
+    form_id: str
+    form_version: str
+    form_name: str
+    apply_file_name: str
+    xsl_file_name: str
+    server_check_file_name: str
+    schema_file_name: str
+    style_indication_file: str
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """GET /procedure/{proc_id}: the forms' names and the ZIP of empty files."""
+
+    proc_id: str
+    zip_bytes: bytes
+    configuration_file_names: tuple[str, ...]
+    forms: tuple[FormFile, ...]
+
+
+@dataclass(frozen=True)
+class ReportItem:
+    """One remark of e-Gov about a package: which form or file, which item, what about it."""
+
+    form_name: str
+    attached_file_name: str
+    file_name: str
+    item: str
+    content: str
+
+    @property
+    def where(self) -> str:
+        """The form's name, else the file's."""
+        return self.form_name or self.attached_file_name or self.file_name
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """POST /apply/check: the door's own check of a package, before anything is filed."""
+
+    message: str
+    error_count: int
+    items: tuple[ReportItem, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """POST /apply: 到達番号 and what e-Gov says it took. `raw` is the exact answer."""
+
+    arrive_id: str
+    arrive_date: str
+    corporation_name: str
+    applicant_name: str
+    apply_type: str
+    proc_name: str
+    ministry_name: str
+    submission_destination: str
+    form_names: tuple[str, ...]
+    attached_file_names: tuple[str, ...]
+    raw: bytes
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """`arrive_date` as a moment in Japan time."""
+        return moment_of(self.arrive_date)
+
+
+@dataclass(frozen=True)
+class CaseNotice:
+    """A notice listed within a case. `correct_expired_date` is the last day of a 補正."""
+
+    notice_sub_id: int
+    issue_date: str
+    notice_data_type: str
+    notice_title: str
+    notice_sentence: str
+    issuer_organization: str
+    correct_expired_date: str
+    correct_completed_date: str
+
+
+@dataclass(frozen=True)
+class CaseDocument:
+    """An official document listed within a case; `sign` is あり or なし."""
+
+    notice_sub_id: int
+    allowed_date: str
+    doc_title: str
+    doc_download_expired_date: str
+    doc_download_date: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One filing as e-Gov lists it (it names no proc_id). `status` is e-Gov's own word; `no` its
+    number in the list it came from."""
+
+    no: str
+    arrive_id: str
+    arrive_date: str
+    send_number: str
+    send_date: str
+    status: str
+    corporation_name: str
+    applicant_name: str
+    proc_name: str
+    submission_destination: str
+    withdraw_flag: str
+    pay_status: str
+    applied_account: str
+    notices: tuple[CaseNotice, ...]
+    documents: tuple[CaseDocument, ...]
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """`arrive_date` as a moment in Japan time."""
+        return moment_of(self.arrive_date)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a notice or a message."""
+
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """One row of GET /notice/lists."""
+
+    arrive_id: str
+    notice_sub_id: int
+    notice_issue_date: str
+    type: str
+    title: str
+    issuer_organization: str
+    proc_name: str
+    notified_account: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """GET /notice/{arrive_id}/{notice_sub_id}.
+
+    `notice_type` is お知らせ, 納付, 補正 or 取下げ; `correct_type` 部分補正, 再提出 or
+    手続終了(再提出可).
+    """
+
+    arrive_id: str
+    notice_sub_id: int
+    issue_date: str
+    notice_type: str
+    correct_type: str
+    correct_expired_date: str
+    correct_completed_date: str
+    notice_title: str
+    notice_sentence: str
+    issuer_organization: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One row of GET /message/lists (手続に関するご案内)."""
+
+    information_id: str
+    issue_date: str
+    issuer_organization: str
+    information_title: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """GET /message/{information_id}."""
+
+    information_id: str
+    issue_date: str
+    issuer_organization: str
+    information_title: str
+    information_data: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True)
+class OfficialDocument:
+    """GET /official_document: the ZIP of a 公文書 and the names inside it."""
+
+    arrive_id: str
+    notice_sub_id: int
+    zip_bytes: bytes
+    file_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DocumentDone:
+    """POST /official_document: e-Gov's note that the document was fetched."""
+
+    arrive_id: str
+    notice_sub_id: int
+    proc_name: str
+    doc_title: str
+    download_date: str
+    file_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignatureVerdict:
+    """One signature of an official document, as e-Gov judged it."""
+
+    validation_result: str
+    certificate_result: str
+    publisher: str
+    owner: str
+    serial_number: str
+    start_date: str
+    end_date: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """POST /official_document/verify: e-Gov's judgement of every signature of a file."""
+
+    file_name: str
+    official: tuple[SignatureVerdict, ...]
+    government: tuple[SignatureVerdict, ...]
+
+
+@dataclass(frozen=True)
+class Amended:
+    """POST /apply/amend: 補正 taken."""
+
+    arrive_id: str
+    amend_date: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """POST /apply/withdraw: the wish to withdraw was taken (not yet granted)."""
+
+    arrive_id: str
+    withdraw_date: str
+    applicant_name: str
+    proc_name: str
+
+
+@dataclass(frozen=True)
+class ErrorReport:
+    """One row of GET /apply/report: what became of one sending."""
+
+    send_number: str
+    send_date: str
+    file_name: str
+    apply_count: int
+    arrive_count: int
+    error_count: int
+    arrive_ids: tuple[str, ...]
+    items: tuple[ReportItem, ...]
