@@ -1,0 +1,1 @@
+"""The practice town: local servers that speak the public wire formats; imports nothing else of app."""
