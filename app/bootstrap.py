@@ -1,0 +1,275 @@
+"""The one place that builds everything and joins it: services for the views, commands for the cli.
+
+Nothing heavy is imported at the top: the first window is painted before pydantic, httpx, keyring,
+the catalogue or WebEngine are loaded.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.clock import Clock, system_clock
+from app.domain.errors import Known
+
+if TYPE_CHECKING:
+    from app.facts.catalogue import Catalogue
+    from app.forms.library import ProcedureLibrary
+    from app.services.companies import Companies, Created, Opened, RegisterDoor
+    from app.services.desk import Desk
+    from app.services.desk_doors import DeskDoors
+    from app.services.doors import DoorAddresses
+    from app.services.practice import PracticeTown
+    from app.services.settings import Loaded, Settings
+
+def start(arguments: list[str], resources: Path) -> int:
+    """Runs the program: a command of the command line, the probe, or the window. Gives the exit code."""
+    if arguments[:1] == ["--probe"]:
+        from app.views.probe import main as probe
+
+        return probe()
+    from app import cli
+
+    if arguments and arguments[0] in cli.COMMANDS:
+        return cli.run(arguments, _commands(resources))
+    if arguments:
+        return cli.run(["help!", *arguments], _commands(resources))
+    from app.views.program import run_window
+
+    return run_window(House(resources, places(os.environ)))
+
+
+def places(environ: Mapping[str, str]) -> Places:
+    """Where this program keeps things. ICHIDO_HOME puts everything below one folder."""
+    if home := environ.get("ICHIDO_HOME"):
+        return Places(Path(home), Path(home) / "settings.toml", Path(home) / "policy.toml")
+    user = Path.home()
+    if sys.platform == "win32":
+        base = Path(environ.get("APPDATA") or user / "AppData" / "Roaming") / "Ichido"
+        policy = Path(environ.get("PROGRAMDATA") or "C:/ProgramData") / "Ichido" / "policy.toml"
+        return Places(base, base / "settings.toml", policy)
+    if sys.platform == "darwin":
+        base = user / "Library" / "Application Support" / "Ichido"
+        return Places(base, base / "settings.toml", Path("/Library/Ichido/policy.toml"))
+    data = Path(environ.get("XDG_DATA_HOME") or user / ".local" / "share") / "ichido"
+    settings = Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / "ichido" / "settings.toml"
+    return Places(data, settings, Path("/etc/ichido/policy.toml"))
+
+
+class Places:
+    """The folders and files of one user: data, settings, and the administrator's policy."""
+
+    def __init__(self, data: Path, settings: Path, policy: Path) -> None:
+        self.data = data
+        self.settings = settings
+        self.policy = policy
+
+
+class House:
+    """The program around the window; every part is built when it is first asked for."""
+
+    def __init__(
+        self, resources: Path, where: Places, clock: Clock = system_clock, person: str = ""
+    ) -> None:
+        self.resources = resources
+        self.where = where
+        self.clock = clock
+        self.person = person or _user_name()
+        self._lock = threading.RLock()
+
+    # --- what services stand on
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The settings file as it was read, with what could not be taken from it."""
+        from app.services.settings import load_settings
+
+        return load_settings(self.where.settings, self.where.policy)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold now."""
+        return self.loaded.settings
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Writes the settings; the next reading gives them. Raises Known."""
+        from app.services.settings import save_settings
+
+        self.__dict__["loaded"] = save_settings(self.where.settings, settings, self.loaded)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of facts."""
+        from app.facts.catalogue import load_catalogue
+
+        return load_catalogue(self.resources)
+
+    @cached_property
+    def library(self) -> ProcedureLibrary:
+        """The procedures."""
+        from app.forms.library import ProcedureLibrary
+
+        return ProcedureLibrary(self.resources, self.catalogue)
+
+    @cached_property
+    def town(self) -> PracticeTown:
+        """The practice town; its process starts at the first `endpoints()`."""
+        from app.services.practice import PracticeTown
+
+        command = [sys.executable]
+        if not getattr(sys, "frozen", False):
+            command.append(str(self.resources.parent / "main.py"))
+        command += ["town", "--with-parent", "--state", str(self.where.data / "town")]
+        return PracticeTown(command)
+
+    @cached_property
+    def companies(self) -> Companies:
+        """The companies on this machine."""
+        from app.services.companies import Companies
+        from app.services.keys import KeyRing
+
+        folder = self.where.data / "companies"
+        return Companies(
+            folder, self.resources / "migrations", self._register, KeyRing(), self.clock
+        )
+
+    def _register(self, practice: bool) -> RegisterDoor:
+        from app.services.companies import RegisterDoor
+
+        if practice:
+            told = self.town.endpoints()
+            return RegisterDoor(told["houjin_bangou"], told["application_id"])
+        return RegisterDoor(self.settings.doors.houjin_bangou, "")
+
+    # --- one company
+
+    def desk(self, opened: Opened) -> Desk:
+        """The desk of a company just opened; may take a moment, so call it off the window's thread."""
+        from app.services.desk import Desk, DeskParts
+
+        return Desk(
+            opened,
+            DeskParts(
+                resources=self.resources,
+                catalogue=self.catalogue,
+                library=self.library,
+                companies=self.companies,
+                settings=lambda: self.settings,
+                clock=self.clock,
+                person=self.person,
+                doors=self._doors,
+            ),
+        )
+
+    def _doors(self, desk: Desk) -> DeskDoors:
+        from app.services.desk_doors import DeskDoors
+
+        def addresses(*, tls: bool) -> DoorAddresses:
+            return self.addresses(desk, tls=tls)
+
+        return DeskDoors(
+            desk.vault,
+            desk.card.corporate_number,
+            addresses,
+            self.library,
+            self.catalogue,
+            self.resources,
+            self.clock,
+        )
+
+    def addresses(self, desk: Desk, *, tls: bool) -> DoorAddresses:
+        """Where the doors are for an open company: the town's, or the settings' with its own ids."""
+        from app.services.doors import doors_of_settings, doors_of_town
+
+        if desk.practice:
+            return doors_of_town(self.town.endpoints(), self.settings, tls=tls)
+        mine = {row.id: row for row in desk.accounts.list()}
+        egov = dict(mine["egov-software"].tokens) if "egov-software" in mine else {}
+        register = dict(mine["houjin-bangou"].tokens) if "houjin-bangou" in mine else {}
+        if not egov.get("software_id"):
+            raise Known(
+                "no-software-id",
+                "e-Gov のソフトウェアID がまだありません。設定の「役所の窓口」で入れるか、"
+                "引き渡し(ファイルで渡すやり方)を使ってください。",
+            )
+        return doors_of_settings(
+            self.settings,
+            houjin_bangou_id=register.get("application_id", ""),
+            client_id=egov["software_id"],
+            client_secret=egov.get("api_key", ""),
+        )
+
+    def recovery_pdf(self, created: Created) -> bytes:
+        """The recovery sheet of a new company."""
+        from app.domain.clock import today
+        from app.domain.era import wareki_text
+        from app.forms.printing import print_recovery_sheet
+
+        card = created.opened.card
+        return print_recovery_sheet(
+            card.name,
+            card.corporate_number,
+            created.recovery_text,
+            wareki_text(today(self.clock)),
+            card.practice,
+            self.resources / "fonts",
+        )
+
+    def town_mails(self) -> list[dict[str, str]]:
+        """The mails of the practice town, oldest first; a person would read them in a mail program."""
+        from app.services.wire import Wire
+
+        told = self.town.endpoints()
+        wire = Wire(practice=True, door="練習の町", clock=self.clock)
+        try:
+            reply = wire.request(
+                "GET", f"{told['control']}/mailbox", headers={"X-Town-Token": told["control_token"]}
+            )
+        finally:
+            wire.close()
+        return [{k: str(v) for k, v in mail.items()} for mail in reply.json()["mails"]]
+
+    def close(self) -> None:
+        """Ends what was started: the practice town."""
+        if "town" in self.__dict__:
+            self.town.stop()
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "この人"
+
+
+def _commands(resources: Path) -> Any:
+    from app.cli import Commands
+
+    def town(rest: list[str]) -> int:
+        from app.sandbox.serve import main as serve
+
+        return serve(["--resources", str(resources / "sandbox"), *rest])
+
+    def prove(vault: Path, filing: str, passphrase: str, target: Path) -> Path:
+        house = House(resources, places(os.environ))
+        companies = house.companies
+        card = next((c for c in companies.cards() if c.path == vault), None)
+        from app.services.companies import card_of_file
+
+        desk = house.desk(companies.open(card or card_of_file(vault), passphrase))
+        try:
+            return desk.prove(filing, target)
+        finally:
+            desk.lock()
+            house.close()
+
+    probe = [sys.executable, "--probe"]
+    if not getattr(sys, "frozen", False):
+        probe = [sys.executable, str(resources.parent / "main.py"), "--probe"]
+    return Commands(resources, probe, town, prove)

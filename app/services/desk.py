@@ -1,0 +1,373 @@
+"""One open company, as every page is given it: the use cases joined over one vault and one graph.
+
+The graph belongs to the window's thread. What a background call finds (records of a document) is
+stored there and taken into the graph by the next reading on the window's thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.clock import Clock, today
+from app.domain.filing import Stage
+from app.facts.catalogue import Catalogue
+from app.facts.graph import Graph
+from app.facts.record import Record
+from app.forms.library import ProcedureEntry, ProcedureLibrary
+from app.forms.withdrawal import standing
+from app.services.companies import Companies, CompanyCard, Opened
+from app.services.company_facts import CompanyFacts, FactRow, Member
+from app.services.filing_view import FilingView
+from app.services.obligations import OpenWork, Today, today_page
+from app.services.prefill import DraftWriter, OpenDraft
+from app.services.sealing import Filer, Review, Sealing
+from app.store.accounts import Accounts
+from app.store.disclosures import Disclosures
+from app.store.documents import Documents
+from app.store.drafts import Drafts
+from app.store.filings import Filings
+from app.store.meta import Meta
+from app.store.records import Records
+from app.store.rows import DisclosureRow, DocumentRow
+
+if TYPE_CHECKING:
+    from app.forms.draft import Draft
+    from app.services.desk_doors import DeskDoors
+    from app.services.following import News
+    from app.services.sending import Settlement
+    from app.services.settings import Settings
+    from app.services.sign_in import SignedIn, SignInRequest, SignInState
+
+SEEN = "seen:"
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """An open draft as the procedures page lists it."""
+
+    id: str
+    procedure_id: str
+    subject: str
+    title: str
+    subject_name: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class DeskParts:
+    """What bootstrap joins a desk from. `person` is who sits at this computer."""
+
+    resources: Path
+    catalogue: Catalogue
+    library: ProcedureLibrary
+    companies: Companies
+    settings: Callable[[], Settings]
+    clock: Clock
+    person: str
+    doors: Callable[[Desk], DeskDoors]
+
+
+class Desk:
+    """The pages' one way to an open company."""
+
+    def __init__(self, opened: Opened, parts: DeskParts) -> None:
+        self.opened = opened
+        self.vault = opened.vault
+        self.card: CompanyCard = opened.card
+        self.clock = parts.clock
+        self.person = parts.person
+        self.parts = parts
+        self.practice = self.vault.practice
+        self.records = Records(self.vault)
+        self.filings_store = Filings(self.vault)
+        self.documents_store = Documents(self.vault)
+        self.accounts = Accounts(self.vault)
+        self.meta = Meta(self.vault)
+        self._drafts = Drafts(self.vault)
+        self._disclosures = Disclosures(self.vault)
+        records = standing(self.records.all())
+        self.graph = Graph(parts.catalogue, records, today(self.clock))
+        self.writer = DraftWriter(self._drafts, self.records, self.clock)
+        self._facts = CompanyFacts(
+            parts.catalogue,
+            self.graph,
+            lambda records: self.writer.put(records),
+            self.clock,
+            parts.person,
+        )
+        self._sealing = Sealing(self.filings_store, self.meta, self.clock, practice=self.practice)
+        self._open: dict[str, OpenDraft] = {}
+        self._arrived: list[Record] = []
+        self._arrived_lock = threading.Lock()
+        self.doors: DeskDoors = parts.doors(self)
+        self.doors.sending.recover()
+
+    # --- facts
+
+    def take_in(self) -> None:
+        """Takes records a background call stored into the graph; on the window's thread only."""
+        with self._arrived_lock:
+            arrived, self._arrived = self._arrived, []
+        for record in arrived:
+            self.graph.add(record)
+        if arrived:
+            for open_draft in self._open.values():
+                open_draft.draft.refresh()
+
+    def employees(self) -> list[Member]:
+        """The employees, in the order they were added."""
+        return self.members("employees")
+
+    def members(self, collection: str) -> list[Member]:
+        """The members of any collection."""
+        self.take_in()
+        return self._facts.members(collection)
+
+    def add_member(self, collection: str, texts: Mapping[str, str]) -> str:
+        """Adds a member with what was typed; gives its key. Raises BadInput."""
+        return self._facts.add_member(collection, texts)
+
+    def remove_member(self, collection: str, key: str) -> Record:
+        """Takes a member off the list (its records stay)."""
+        return self._facts.remove_member(collection, key)
+
+    def answer_fact(self, path: str, text: str) -> Record:
+        """States a fact as typed. Raises BadInput."""
+        return self._facts.answer(path, text)
+
+    def confirm_fact(self, path: str, record_id: str = "") -> Record:
+        """Confirms what counts, or a named competitor. Raises Known."""
+        return self._facts.confirm(path, record_id)
+
+    def fact_rows(self, section: str) -> list[FactRow]:
+        """The facts under a prefix such as "company." or "employees[k3x9]."."""
+        self.take_in()
+        return self._facts.rows(section)
+
+    def disclosures(self) -> list[DisclosureRow]:
+        """Every use of a fact outside, latest first."""
+        return self._disclosures.list()
+
+    # --- drafts
+
+    def procedures(self) -> tuple[ProcedureEntry, ...]:
+        """The procedures that can be started."""
+        return self.parts.library.entries()
+
+    def drafts(self) -> list[DraftLine]:
+        """The drafts that have not left the house, latest first."""
+        titles = {entry.id: entry.title for entry in self.procedures()}
+        return [
+            DraftLine(
+                row.id,
+                row.procedure_id,
+                row.subject,
+                titles.get(row.procedure_id, row.procedure_id),
+                self._subject_name(row.procedure_id, row.subject),
+                row.updated_at,
+            )
+            for row in self._drafts.list()
+            if not row.sealed
+        ]
+
+    def open_draft(self, procedure_id: str, subject: str) -> OpenDraft:
+        """The open draft of a procedure and subject, begun when there is none. Raises Known."""
+        self.take_in()
+        for row in self._drafts.list():
+            if (row.procedure_id, row.subject) == (procedure_id, subject) and not row.sealed:
+                return self.draft(row.id)
+        procedure = self.parts.library.load(procedure_id, self.parts.catalogue)
+        return self.draft(self._drafts.create(procedure_id, procedure.edition, subject))
+
+    def draft(self, draft_id: str) -> OpenDraft:
+        """A draft by its id. Raises Known."""
+        if draft_id not in self._open:
+            from app.forms.draft import Draft
+            from app.forms.draft_parts import Answer
+
+            row = self._drafts.load(draft_id)
+            procedure = self.parts.library.load(row.procedure_id, self.parts.catalogue)
+            draft = Draft(
+                procedure,
+                self.graph,
+                row.subject,
+                {key: Answer.from_json(form) for key, form in row.answers.items()},
+                today(self.clock),
+                self.clock,
+                self.person,
+                draft_id=draft_id,
+            )
+            self._open[draft_id] = OpenDraft(
+                draft_id, draft, self.writer, self._drafts, row.cursor, self._print
+            )
+        return self._open[draft_id]
+
+    def review(self, draft_id: str) -> Review:
+        """What is read before sending."""
+        return self._sealing.review(self._committed(draft_id).draft, self.filer())
+
+    def seal(self, draft_id: str) -> str:
+        """Seals the draft; gives the filing's id. Raises Known; then nothing was sealed."""
+        open_draft = self._committed(draft_id)
+        open_draft.flush()
+        filing_id = self._sealing.seal(draft_id, open_draft.draft, self.filer())
+        self._open.pop(draft_id, None)
+        return filing_id
+
+    def _committed(self, draft_id: str) -> OpenDraft:
+        """The draft with nothing left half typed: a word in the making becomes an answer first."""
+        open_draft = self.draft(draft_id)
+        for change in open_draft.draft.commit_pending():
+            open_draft.apply(change)
+        return open_draft
+
+    def filer(self) -> Filer:
+        """Who files now: the company itself, by the account that is signed in."""
+        state = self.doors.sign_in_state()
+        account = f"{state.who}(GビズID)" if state.who else "まだサインインしていません"
+        return Filer(self.card.name, self.card.corporate_number, self.doors.account_id, account)
+
+    # --- the doors (off the window's thread)
+
+    def send(self, filing_id: str) -> FilingView:
+        """Sends a sealed filing once. Raises Known when it was not sent."""
+        self.doors.send(filing_id)
+        return self.filing(filing_id)
+
+    def settle(self, filing_id: str) -> Settlement:
+        """Asks what became of a filing whose answer was lost."""
+        return self.doors.settle(filing_id)
+
+    def decide_unknown(self, filing_id: str, arrive_id: str | None) -> FilingView:
+        """A person's decision about such a filing."""
+        self.doors.decide(filing_id, arrive_id, self.person)
+        return self.filing(filing_id)
+
+    def poll(self) -> list[News]:
+        """Settles what is unknown and asks about what is under way; gives what is new."""
+        news = self.doors.poll()
+        with self._arrived_lock:
+            self._arrived.extend(record for item in news for record in item.records)
+        return news
+
+    def begin_sign_in(self, *, embedded: bool = True) -> SignInRequest:
+        """A fresh sign-in; `embedded` chooses the town's https pages in a practice vault."""
+        return self.doors.begin_sign_in(embedded=embedded)
+
+    def complete_sign_in(self, url: str) -> SignedIn:
+        """Finishes it with the returned address. Raises Known."""
+        return self.doors.complete_sign_in(url)
+
+    def sign_out(self) -> None:
+        """Drops the tokens and ends the session at the door."""
+        self.doors.sign_out()
+
+    def sign_in_state(self) -> SignInState:
+        """Who is signed in, until when."""
+        return self.doors.sign_in_state()
+
+    # --- filings and documents
+
+    def filings(self) -> list[FilingView]:
+        """Every filing, latest first."""
+        return [self.doors.view(row.id) for row in self.filings_store.list()]
+
+    def filing(self, filing_id: str) -> FilingView:
+        """One filing."""
+        return self.doors.view(filing_id)
+
+    def mark_seen(self, filing_id: str) -> None:
+        """The person has looked at what came back."""
+        self.meta.set(f"{SEEN}{filing_id}", self.clock().isoformat())
+
+    def documents(self) -> list[DocumentRow]:
+        """Every kept document, latest first."""
+        return self.documents_store.list()
+
+    def document_bytes(self, document_id: str) -> bytes:
+        """A document as it came."""
+        return self.documents_store.get(document_id).content
+
+    def document_text(self, document_id: str) -> str:
+        """A document as plain text. Raises Known when it has none."""
+        from app.services.official_documents import document_text
+
+        row = self.documents_store.get(document_id)
+        return document_text(row.name, row.content, self.doors.roots(), self.clock())
+
+    def prove(self, filing_id: str, folder: Path) -> Path:
+        """Writes the proof of a filing into a folder; gives its path. Raises Known."""
+        return self.doors.prove(filing_id, folder)
+
+    # --- the frame
+
+    def today(self) -> Today:
+        """The page 今日."""
+        self.take_in()
+        return today_page(today(self.clock), self._work(), self.filings())
+
+    def counts(self) -> dict[str, int]:
+        """Counts for the navigation."""
+        waiting = self.filings_store.list(Stage.READY, Stage.SENDING, Stage.UNKNOWN, Stage.ACCEPTED)
+        return {"today": sum(not row.sealed for row in self._drafts.list()), "outbox": len(waiting)}
+
+    def once_ratio(self) -> float | None:
+        """The 一度率 over the open drafts; None while nothing is filled."""
+        drafts = [self.draft(line.id).draft.once_only for line in self.drafts()]
+        filled = sum(d.filled for d in drafts)
+        return (filled - sum(d.typed for d in drafts)) / filled if filled else None
+
+    def saved_at(self) -> datetime | None:
+        """When the vault last took something typed."""
+        return self.writer.saved_at
+
+    def lock(self) -> None:
+        """Keeps what is pending, closes the vault and forgets the key. Safe to call twice."""
+        if not self.vault.is_open:
+            return
+        try:
+            self.writer.close()
+        finally:
+            self.parts.companies.remember(
+                replace(self.card, last_opened=self.clock(), due_count=self.counts()["today"])
+            )
+            self.doors.close()
+            self.vault.close()
+
+    def _work(self) -> Sequence[OpenWork]:
+        work: list[OpenWork] = []
+        for line in self.drafts():
+            draft = self.draft(line.id).draft
+            gaps = draft.gaps()
+            asked = (draft.cell(field_id).fact_path or field_id for field_id in gaps)
+            work.append(
+                OpenWork(
+                    line.id,
+                    line.title,
+                    "e-Gov" if draft.procedure.door == "egov" else "",
+                    line.subject_name,
+                    draft.due(),
+                    len(gaps),
+                    sum(p.blocks for p in draft.problems()),
+                    tuple(asked),
+                )
+            )
+        return work
+
+    def _subject_name(self, procedure_id: str, subject: str) -> str:
+        entry = next((e for e in self.procedures() if e.id == procedure_id), None)
+        if not subject or entry is None or not entry.subject:
+            return ""
+        names = {m.key: m.name for m in self._facts.members(entry.subject)}
+        return names.get(subject, "")
+
+    def _print(self, draft: Draft) -> bytes:
+        from app.forms.printing import print_form
+
+        fonts = self.parts.resources / "fonts"
+        return print_form(draft.procedure, draft.cells(), self.practice, fonts)

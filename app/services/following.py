@@ -1,0 +1,252 @@
+"""What comes back: statuses, notices, official documents, and the facts a decision holds.
+
+A document is kept (durably), its signature judged, its decided values stated as records; only then
+is e-Gov told that it was fetched, since it may delete the document afterwards. Each step leaves an
+event, so a poll that was cut short goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.clock import Clock, today
+from app.domain.errors import DoorFault, Known
+from app.domain.filing import EGOV_STATUS, Stage
+from app.facts.record import Origin, Record, encode_value
+from app.services.connectors.egov import Case, CaseDocument, CaseNotice, Egov, Notice
+from app.services.official_documents import DecidedValue, ReadDocument
+from app.store.documents import Documents
+from app.store.filings import Filings
+from app.store.records import Records
+from app.store.rows import DocumentRow, FilingRow, NewEvent
+
+FOLLOWED = timedelta(days=180)
+"""How long after its receipt a finished case is still asked about (documents may come late)."""
+
+
+Reader = Callable[[FilingRow, bytes], ReadDocument]
+"""Reads the ZIP of an official document by the rules of the filing's procedure; raises Known."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing a poll found. `records` have been stored; the fact graph has yet to take them in."""
+
+    filing_id: str
+    sentence: str
+    records: tuple[Record, ...] = ()
+
+
+class Following:
+    """Follows the accepted filings of one company to their end."""
+
+    def __init__(
+        self,
+        filings: Filings,
+        documents: Documents,
+        records: Records,
+        egov: Egov,
+        read: Reader,
+        clock: Clock,
+    ) -> None:
+        self._filings = filings
+        self._documents = documents
+        self._records = records
+        self._egov = egov
+        self._read = read
+        self._clock = clock
+
+    def due(self) -> list[FilingRow]:
+        """The filings a poll would ask about."""
+        oldest = self._clock() - FOLLOWED
+        return [
+            row
+            for row in self._filings.list(Stage.ACCEPTED, Stage.ENDED)
+            if row.stage is Stage.ACCEPTED
+            or (row.stage is Stage.ENDED and row.receipt_at and row.receipt_at > oldest)
+        ]
+
+    def poll(self) -> list[News]:
+        """Asks about every filing that is due, and gives what is new.
+
+        Raises:
+            DoorFault: the first one could not be asked at all. A fault at a later one ends the
+            poll with what was found so far; the next poll goes on.
+        """
+        news: list[News] = []
+        for row in self.due():
+            try:
+                self._follow(row, news)
+            except DoorFault:
+                if not news:
+                    raise
+                break
+        return news
+
+    def _follow(self, row: FilingRow, news: list[News]) -> None:
+        case = self._egov.case(row.receipt_number)
+        done = {(e.kind, str(e.data.get("sub", ""))) for e in self._filings.events(row.id)}
+        if case.status and case.status != row.door_status:
+            self._filings.add_event(
+                row.id,
+                NewEvent("status", case.status, case.submission_destination, {"word": case.status}),
+                door_status=case.status,
+            )
+            news.append(News(row.id, f"{row.title}: {case.status}"))
+        for notice in case.notices:
+            if ("notice", str(notice.notice_sub_id)) not in done:
+                self._take_notice(row, notice, news)
+        for document in case.documents:
+            if ("document-done", str(document.notice_sub_id)) not in done:
+                self._take_document(row, document, done, news)
+        self._end(row, case)
+
+    def _end(self, row: FilingRow, case: Case) -> None:
+        over = EGOV_STATUS.get(case.status, (False, False))[0]
+        if over and self._filings.get(row.id).stage is Stage.ACCEPTED:
+            self._filings.move(row.id, Stage.ENDED, NewEvent("ended", "手続が終わりました"))
+
+    def _take_notice(self, row: FilingRow, listed: CaseNotice, news: list[News]) -> None:
+        notice = self._egov.notice(row.receipt_number, listed.notice_sub_id)
+        kept: list[str] = [
+            self._documents.keep(
+                f"通知{notice.notice_sub_id}.txt",
+                _notice_text(notice).encode(),
+                "notice",
+                row.id,
+                "",
+            )
+        ]
+        kept += [
+            self._documents.keep(a.file_name, a.content, "attachment", row.id, "")
+            for a in notice.attachments
+        ]
+        self._filings.add_event(
+            row.id,
+            NewEvent(
+                "notice",
+                notice.notice_title or "通知が届きました",
+                notice.notice_sentence,
+                {
+                    "sub": str(notice.notice_sub_id),
+                    "type": notice.notice_type,
+                    "correct_type": notice.correct_type,
+                    "until": notice.correct_expired_date,
+                    "documents": kept,
+                },
+            ),
+        )
+        news.append(News(row.id, f"{row.title}: {notice.notice_title or '通知が届きました'}"))
+
+    def _take_document(
+        self, row: FilingRow, listed: CaseDocument, done: set[tuple[str, str]], news: list[News]
+    ) -> None:
+        sub = listed.notice_sub_id
+        if ("decided", str(sub)) not in done:
+            self._keep_document(row, listed, news)
+        self._egov.document_done(row.receipt_number, sub)
+        self._filings.add_event(
+            row.id,
+            NewEvent(
+                "document-done", "受け取りを役所に伝えました", listed.doc_title, {"sub": str(sub)}
+            ),
+        )
+
+    def _keep_document(self, row: FilingRow, listed: CaseDocument, news: list[News]) -> None:
+        sub = listed.notice_sub_id
+        fetched = self._egov.official_document(row.receipt_number, sub)
+        title = listed.doc_title or "公文書"
+        try:
+            read = self._read(row, fetched.zip_bytes)
+        except Known as fault:
+            kept = self._documents.keep(
+                f"{title}.zip", fetched.zip_bytes, "official", row.id, fault.sentence
+            )
+            self._decided(row, sub, title, kept, fault.sentence, (), ())
+            news.append(News(row.id, f"{row.title}: 公文書が届きました。{fault.sentence}"))
+            return
+        kept = self._documents.keep(
+            f"{title}.zip", fetched.zip_bytes, "official", row.id, read.verdict
+        )
+        self._documents.keep(read.xml_name, read.xml, "official-xml", row.id, read.verdict)
+        records = self._to_records(row, read, kept)
+        if records:
+            self._records.append(list(records))
+        self._decided(row, sub, title, kept, read.verdict, read.decided, read.missing)
+        news.append(
+            News(row.id, f"{row.title}: 公文書が届き、事実 {len(records)}つに加えました", records)
+        )
+
+    def _to_records(self, row: FilingRow, read: ReadDocument, kept: str) -> tuple[Record, ...]:
+        now = self._clock()
+        document: DocumentRow = self._documents.get(kept)
+        return tuple(
+            Record(
+                path=d.path,
+                value=d.value,
+                origin=Origin.DOCUMENT,
+                recorded_at=now,
+                source_text=d.source_text,
+                locator={
+                    "document": kept,
+                    "file": read.xml_name,
+                    "sha256": document.sha256,
+                    "label": d.label,
+                    "filing": row.id,
+                },
+                valid_from=today(self._clock),
+                confirmed_by="公文書",
+                confirmed_at=now,
+            )
+            for d in read.decided
+            if d.path
+        )
+
+    def _decided(
+        self,
+        row: FilingRow,
+        sub: int,
+        title: str,
+        kept: str,
+        verdict: str,
+        decided: tuple[DecidedValue, ...],
+        missing: tuple[str, ...],
+    ) -> None:
+        self._filings.add_event(
+            row.id,
+            NewEvent(
+                "decided",
+                "決定。公文書が届きました" if decided else "公文書が届きました",
+                f"{title}。{verdict}",
+                {
+                    "sub": str(sub),
+                    "document": kept,
+                    "missing": list(missing),
+                    "values": [
+                        {
+                            "label": d.label,
+                            "path": d.path,
+                            "value": encode_value(d.value),
+                            "text": d.source_text,
+                            "field": d.field,
+                        }
+                        for d in decided
+                    ],
+                },
+            ),
+        )
+
+
+def _notice_text(notice: Notice) -> str:
+    rows = [
+        ("題名", notice.notice_title),
+        ("種類", notice.notice_type),
+        ("補正の種類", notice.correct_type),
+        ("補正の期限", notice.correct_expired_date),
+        ("発出日", notice.issue_date),
+        ("発出元", notice.issuer_organization),
+    ]
+    head = "".join(f"{name}: {text}\n" for name, text in rows if text)
+    return f"{head}\n{notice.notice_sentence}\n"

@@ -1,0 +1,182 @@
+"""From a draft to a sealed filing: what is read before, and the envelope that never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.domain.clock import Clock
+from app.domain.errors import Known
+from app.domain.filing import Capacity
+from app.facts.record import encode_value
+from app.forms.draft import Draft
+from app.forms.payload import build_package
+from app.store.filings import Filings
+from app.store.meta import Meta
+from app.store.rows import NewFiling
+
+if TYPE_CHECKING:
+    from app.forms.draft_parts import Cell
+    from app.forms.procedure import Procedure
+
+
+@dataclass(frozen=True)
+class Filer:
+    """Who files for whom: company, account at the door, capacity. Every filing names them."""
+
+    company_name: str
+    corporate_number: str
+    account_id: str
+    account: str
+    capacity: Capacity = Capacity.HONNIN
+
+
+@dataclass(frozen=True)
+class Review:
+    """What is read before sending. `reasons` say why it cannot be sealed yet (empty: it can).
+
+    `leaving` is the sentence of what goes out to whom; `used` the facts that leave (label, text).
+    """
+
+    procedure_id: str
+    title: str
+    door_sentence: str
+    account: str
+    capacity: str
+    leaving: str
+    used: tuple[tuple[str, str], ...]
+    gaps: int
+    problems: int
+    due: date | None
+    can_send: bool
+    reasons: tuple[str, ...]
+    practice: bool
+
+
+@dataclass(frozen=True)
+class FetchedSkeleton:
+    """The forms a door named when its skeleton was last fetched, and when that was."""
+
+    forms: tuple[tuple[str, str], ...]
+    fetched_at: datetime
+
+
+class Sealing:
+    """Seals the drafts of one vault."""
+
+    def __init__(self, filings: Filings, meta: Meta, clock: Clock, *, practice: bool) -> None:
+        self._filings = filings
+        self._meta = meta
+        self._clock = clock
+        self._practice = practice
+
+    def review(self, draft: Draft, filer: Filer) -> Review:
+        """Everything that stands between the draft and the envelope, in words."""
+        procedure = draft.procedure
+        gaps, problems = draft.gaps(), draft.problems()
+        reasons = list(self._edition_reasons(procedure))
+        if gaps:
+            reasons.append(f"まだ答えていない欄が {len(gaps)}か所あります。")
+        if problems:
+            reasons.append(f"直すところか、確かめるところが {len(problems)}か所あります。")
+        used = tuple((c.field.label, c.text) for c in draft.cells() if c.filled and c.text)
+        return Review(
+            procedure_id=procedure.id,
+            title=procedure.title,
+            door_sentence=procedure.door_sentence,
+            account=filer.account,
+            capacity=filer.capacity.value,
+            leaving=f"{procedure.title}の {len(used)}か所の値が {procedure.authority}に出ます。",
+            used=used,
+            gaps=len(gaps),
+            problems=len(problems),
+            due=draft.due(),
+            can_send=not reasons,
+            reasons=tuple(reasons),
+            practice=self._practice,
+        )
+
+    def seal(self, draft_id: str, draft: Draft, filer: Filer) -> str:
+        """Makes the exact bytes and keeps them for good; gives the filing's id.
+
+        Raises:
+            Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
+        """
+        review = self.review(draft, filer)
+        if not review.can_send:
+            raise Known("not-sealable", review.reasons[0])
+        package = build_package(draft.procedure, draft.cells(), capacity=filer.capacity.value)
+        procedure = draft.procedure
+        return self._filings.seal(
+            NewFiling(
+                draft_id=draft_id,
+                procedure_id=procedure.id,
+                edition=procedure.edition,
+                door=procedure.door,
+                company_name=filer.company_name,
+                corporate_number=filer.corporate_number,
+                account_id=filer.account_id,
+                capacity=filer.capacity.value,
+                subject=draft.subject,
+                title=procedure.title,
+                facts=[_fact(cell) for cell in draft.cells() if cell.filled],
+                envelope=package.zip_bytes,
+                envelope_name=package.file_name,
+                sha256=package.sha256,
+                sealed_at=self._clock(),
+                practice=self._practice,
+            )
+        )
+
+    def remember_skeleton(self, proc_id: str, forms: tuple[tuple[str, str], ...]) -> None:
+        """Keeps what the door said of its forms: a real vault seals on it, offline too."""
+        rows = ";".join(f"{form_id}:{version}" for form_id, version in forms)
+        self._meta.set(f"skeleton:{proc_id}", f"{self._clock().isoformat()}|{rows}")
+
+    def skeleton(self, proc_id: str) -> FetchedSkeleton | None:
+        """The skeleton last fetched for a procedure; None when it never was."""
+        text = self._meta.get(f"skeleton:{proc_id}")
+        if not text:
+            return None
+        at, _, rows = text.partition("|")
+        forms = tuple(tuple(row.split(":", 1)) for row in rows.split(";") if ":" in row)
+        return FetchedSkeleton(
+            tuple((form_id, version) for form_id, version in forms), datetime.fromisoformat(at)
+        )
+
+    def _edition_reasons(self, procedure: Procedure) -> tuple[str, ...]:
+        """DESIGN 1: an edition is true or 練習 only; a real vault seals on a fetched skeleton."""
+        if self._practice:
+            return ()
+        if procedure.practice_only:
+            return (
+                "この様式は練習用の古い版です。本番の会社では送れません。練習の会社で試してください。",
+            )
+        fetched = self.skeleton(procedure.proc_id)
+        if fetched is None:
+            return ("役所の様式をまだ取り寄せていません。つないでから、もう一度確かめてください。",)
+        if (procedure.form_id, procedure.form_version) not in fetched.forms:
+            return (
+                f"役所の様式({fetched.fetched_at:%Y-%m-%d} に確認)と版が合いません。"
+                "手続のデータを新しくしてください。",
+            )
+        return ()
+
+
+def _fact(cell: Cell) -> dict[str, Any]:
+    """One filled cell as the filing keeps it: value, origin, record, and the text that left."""
+    return {
+        "field": cell.field.id,
+        "label": cell.field.label,
+        "path": cell.fact_path or "",
+        "value": encode_value(cell.value) if cell.value is not None else None,
+        "text": cell.text,
+        "sent": cell.sent_text,
+        "origin": cell.origin.value if cell.origin else "",
+        "record": cell.record.id if cell.record else "",
+        "source_text": cell.record.source_text if cell.record else cell.source_text,
+        "locator": dict(cell.record.locator) if cell.record else {},
+        "typed": cell.typed,
+        "substituted": cell.substituted,
+    }
