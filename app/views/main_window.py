@@ -1,0 +1,413 @@
+"""The window: the first page while locked, the frame of a company while open, and the keys of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+    QWindow,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from app.views import theme
+from app.views.frame import Frame
+from app.views.house import Card, Desk, House
+from app.views.icons import app_icon
+from app.views.navigation import PLACES, place_words, short_name
+from app.views.page import Page, Status, Target
+from app.views.pages.create_company import CreateCompanyPage
+from app.views.pages.not_here import NotHerePage
+from app.views.pages.unlock import UnlockPage
+from app.views.palette import Palette, Switcher
+from app.views.walk import walk_columns
+
+__all__ = ["MainWindow", "Page"]
+
+_MINUTE = 60_000
+
+
+class MainWindow(QMainWindow):
+    """The window of the program.
+
+    `house` is the program around it. `locked` and `opened` tell what has happened to a company.
+    """
+
+    locked = Signal()
+    opened = Signal(object)
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+        self.desk: Desk | None = None
+        self._pages: dict[tuple[str, tuple[tuple[str, str], ...]], Page] = {}
+        self._trail: list[tuple[str, dict[str, str]]] = []
+        self._page: Page | None = None
+        self._folded_by_hand = False
+        self.setObjectName("window")
+        self.setMinimumSize(640, 420)
+        self.resize(1280, 800)
+        self.setWindowIcon(app_icon(house.resources))
+        self._build()
+        self._bind_keys()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        self._watched: QWindow | None = None
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self.update_status)
+        self.show_unlock()
+
+    def _build(self) -> None:
+        self.stack = QStackedWidget()
+        self.unlock = UnlockPage(self.house)
+        self.unlock.opened.connect(self.take_desk)
+        self.unlock.add_asked.connect(self.show_create)
+        self.unlock.settings_asked.connect(self._settings_while_locked)
+        self.stack.addWidget(self.unlock)
+        self.frame = Frame()
+        self.stack.addWidget(self.frame)
+        self.setCentralWidget(self.stack)
+        self._create: CreateCompanyPage | None = None
+        self._outside: QWidget | None = None
+        self.palette_ = Palette(self.stack, self._targets)
+        self.switcher = Switcher(
+            self.stack, self.house.companies.cards, self.switch_to, lambda: self.show_create(False)
+        )
+        frame = self.frame
+        frame.navigation.chosen.connect(lambda place: self.show_page(place))
+        frame.navigation.company_pressed.connect(self.switcher.open)
+        frame.header.search.clicked.connect(lambda _=False: self.palette_.open())
+        frame.status.lock_pressed.connect(self.lock)
+        frame.status.once_pressed.connect(lambda: self.show_page("documents", view="once"))
+        frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
+
+    def _bind_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("Ctrl+B", self.fold_navigation),
+            ("Ctrl+L", self.lock),
+            ("Ctrl+K", self._open_palette),
+            ("F6", lambda: self._walk(1)),
+            ("Shift+F6", lambda: self._walk(-1)),
+            ("Ctrl+Shift+=", lambda: self.step_text(1)),
+            ("Ctrl++", lambda: self.step_text(1)),
+            ("Ctrl+-", lambda: self.step_text(-1)),
+        ]
+        for number, place in enumerate(PLACES, start=1):
+            digit = 0 if place == "settings" else number
+            keys.append((f"Alt+{digit}", lambda p=place: self._go(p)))  # type: ignore[misc]
+        keys += [(f"Ctrl+{n}", lambda n=n: self._company(n - 1)) for n in range(1, 10)]  # type: ignore[misc]
+        for sequence, call in keys:
+            shortcut = QShortcut(QKeySequence(sequence), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(call)
+
+    # --- locked
+
+    def show_unlock(self, card: Card | None = None) -> None:
+        """Shows the first page, with a company chosen."""
+        self._leave_create()
+        self.unlock.refresh(card)
+        self.stack.setCurrentWidget(self.unlock)
+        self.unlock.give_focus()
+        self.setWindowTitle(self.tr("一度"))
+
+    def show_create(self, practice: bool = False) -> None:
+        """Shows the steps of a new company."""
+        self._leave_create()
+        page = CreateCompanyPage(self.house, practice)
+        page.left.connect(self._create_left)
+        page.created.connect(self._created)
+        self._create = page
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        page.give_focus()
+        self.setWindowTitle(self.tr("会社をくわえる · 一度"))
+
+    def create_page(self) -> CreateCompanyPage:
+        """The steps of a new company, while they are shown. Raises LookupError otherwise."""
+        if self._create is None:
+            raise LookupError("no company is being created")
+        return self._create
+
+    def _create_left(self) -> None:
+        if self.desk is not None:
+            self._leave_create()
+            self.stack.setCurrentWidget(self.frame)
+        else:
+            self.show_unlock()
+
+    def _created(self, desk: Desk) -> None:
+        self._leave_create()
+        if self.desk is not None:
+            self._close_desk()
+        self.take_desk(desk)
+
+    def _leave_create(self) -> None:
+        for page in (self._create, self._outside):
+            if page is not None:
+                self.stack.removeWidget(page)
+                page.hide()
+                page.deleteLater()
+        self._create = self._outside = None
+
+    def _settings_while_locked(self) -> None:
+        page = self.house.page("settings", None, self, {})
+        self._leave_create()
+        self._outside = page
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        page.refresh()
+
+    # --- open
+
+    def take_desk(self, desk: Desk) -> None:
+        """Opens the frame for a company's desk at 今日."""
+        self.desk = desk
+        card = desk.card
+        self.frame.stripe.set_plate(card.plate)
+        self.frame.navigation.company.set_company(card.name, card.kanji, card.plate)
+        self.frame.practice.setVisible(desk.practice)
+        self._folded_by_hand = False
+        self._trail = []
+        self.stack.setCurrentWidget(self.frame)
+        self._minute.start(_MINUTE)
+        self._wake()
+        self.opened.emit(desk)
+        self.show_page("today")
+
+    def lock(self) -> None:
+        """Keeps what is being written, closes the vault, shows the first page."""
+        if self.desk is None:
+            return
+        card = self.desk.card
+        self._close_desk()
+        self.show_unlock(card)
+        self.locked.emit()
+
+    def switch_to(self, card: Card) -> None:
+        """Goes to another company: the open one is locked first."""
+        if self.desk is not None and self.desk.card.path == card.path:
+            return
+        if self.desk is not None:
+            self._close_desk()
+            self.locked.emit()
+        self.show_unlock(card)
+
+    def show_page(self, name: str, **asked: str) -> None:
+        """Goes to a page of the open company."""
+        if self._outside is not None and self.desk is None:
+            self.show_unlock()
+            return
+        if self.desk is None:
+            return
+        if self._page is not None:
+            self._page.leaving()
+        page = self._made(name, asked)
+        if not self._trail or self._trail[-1] != (name, asked):
+            self._trail.append((name, dict(asked)))
+            del self._trail[:-50]
+        self._page = page
+        self.frame.put(page)
+        page.refresh()
+        self.frame.navigation.mark(page.place or name)
+        self.frame.header.set_actions(page.actions_once())
+        self._refold()
+        page.fold(self.width())
+        self._words()
+        self.update_status()
+        QTimer.singleShot(0, self, self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """Without a focus no key of the page acts: after a browser has gone it is put back."""
+        focus, page = QApplication.focusWidget(), self._page
+        if page is None or (focus is not None and focus.isVisible() and self.isAncestorOf(focus)):
+            return
+        if not page.focusNextPrevChild(True):
+            self.frame.navigation.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def back(self) -> None:
+        """Goes to the page before this one, or to 今日."""
+        if self._trail:
+            self._trail.pop()
+        name, asked = self._trail.pop() if self._trail else ("today", {})
+        self.show_page(name, **asked)
+
+    def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
+        """Says a sentence in the status bar."""
+        self.frame.status.say(sentence, undo)
+
+    def page(self) -> Page | None:
+        """The page shown."""
+        return self._page
+
+    def update_status(self) -> None:
+        """Reads the saved time, counts, the 一度率 and the sign-in again."""
+        desk = self.desk
+        if desk is None:
+            return
+        own = self._page.status() if self._page is not None else Status()
+        bar = self.frame.status
+        bar.set_saved(own.saved_at or desk.saved_at())
+        bar.set_count(own.count)
+        bar.set_once(own.once if own.once is not None else desk.once_ratio())
+        short = self.width() < 1120
+        bar.set_sign_in(desk.sign_in_state(), desk.clock(), short=short)
+        self.frame.navigation.set_counts(desk.counts())
+
+    def _made(self, name: str, asked: Mapping[str, str]) -> Page:
+        key = (name, tuple(sorted(asked.items())))
+        if key not in self._pages:
+            try:
+                page = self.house.page(name, self.desk, self, asked)
+            except LookupError:
+                page = NotHerePage(self.desk, self, name)
+            page.title_changed.connect(self._words)
+            self._pages[key] = page
+        return self._pages[key]
+
+    def forget_page(self, name: str, **asked: str) -> None:
+        """Takes a page away for good; it is made anew when it is shown again."""
+        page = self._pages.pop((name, tuple(sorted(asked.items()))), None)
+        if page is not None:
+            self.frame.drop(page)
+
+    def _close_desk(self) -> None:
+        desk, self.desk = self.desk, None
+        if self._page is not None:
+            self._page.leaving()
+        self._page = None
+        self.frame.header.set_actions([])
+        for page in self._pages.values():
+            self.frame.drop(page)
+        self._pages, self._trail = {}, []
+        self._minute.stop()
+        self._idle.stop()
+        if desk is not None:
+            desk.lock()
+
+    def _words(self) -> None:
+        page, desk = self._page, self.desk
+        if page is None or desk is None:
+            return
+        self.frame.header.set_words(page.title, page.note)
+        words = self.tr("{} · {} · 一度").format(short_name(desk.card.name), page.title)
+        if desk.practice:
+            words = self.tr("練習 · {}").format(words)
+        self.setWindowTitle(words)
+
+    # --- keys and sizes
+
+    def fold_navigation(self) -> None:
+        """Makes the navigation a rail, or a column again."""
+        self._folded_by_hand = not self.frame.navigation.folded
+        self.frame.navigation.fold(self._folded_by_hand)
+
+    def step_text(self, step: int) -> None:
+        """Makes all letters one size larger or smaller (90, 100, 115, 130 %)."""
+        look = theme.current()
+        sizes = list(theme.TEXT_SCALES)
+        nearest = min(range(len(sizes)), key=lambda n: abs(sizes[n] - look.text_scale))
+        self.set_look(look.mode, sizes[max(0, min(len(sizes) - 1, nearest + step))])
+
+    def set_look(self, mode: str, text_scale: float) -> None:
+        """Dresses the program anew ("light", "dark", "system") and remembers it."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, theme.load(self.house.resources, mode, text_scale))
+        self.house.keep_look(mode, text_scale)
+
+    def _go(self, place: str) -> None:
+        if self.desk is not None:
+            self.show_page(place)
+
+    def _company(self, number: int) -> None:
+        cards = list(self.house.companies.cards())
+        if number < len(cards):
+            self.switch_to(cards[number])
+
+    def _open_palette(self) -> None:
+        if self.desk is not None:
+            self.palette_.open()
+
+    def _walk(self, step: int) -> None:
+        if self.desk is None or self._page is None:
+            return
+        columns = [self.frame.navigation, *self._page.columns(), self.frame.status]
+        walk_columns(columns, step)
+
+    def _targets(self) -> list[Target]:
+        words = place_words()
+        found = [
+            Target(words[p], self.tr("行き先"), lambda p=p: self.show_page(p), icon="arrow-right")  # type: ignore[misc]
+            for p in PLACES
+        ]
+        if self._page is not None:
+            found += self._page.targets()
+        if self.desk is not None:
+            found += [
+                Target(r.title, r.authority, lambda i=r.id: self.show_page("procedures", open=i),  # type: ignore[misc]
+                       icon="file-text")
+                for r in self.desk.procedures()
+            ]  # fmt: skip
+        found += [
+            Target(c.name, self.tr("会社"), lambda c=c: self.switch_to(c), icon="building-2")  # type: ignore[misc]
+            for c in self.house.companies.cards()
+        ]
+        return found
+
+    def _refold(self) -> None:
+        folds = self._folded_by_hand or bool(self._page and self._page.folds_navigation)
+        if folds != self.frame.navigation.folded:
+            self.frame.navigation.fold(folds)
+
+    def _wake(self) -> None:
+        minutes = self.house.idle_minutes
+        if minutes > 0 and self.desk is not None:
+            self._idle.start(minutes * _MINUTE)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch_window()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WinIdChange:  # the embedded browser makes the window anew
+            QTimer.singleShot(0, self, self._watch_window)
+        return super().event(event)
+
+    def _watch_window(self) -> None:
+        """Hears keys and presses at the native window: a filter on the whole program would also be
+        given WebEngine's own objects while they are made, which ends the process."""
+        handle = self.windowHandle()
+        if handle is not None and handle is not self._watched:
+            self._watched = handle
+            handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+            self._wake()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._page is not None:
+            self._page.fold(self.width())
+            self.update_status()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is not None:
+            self._close_desk()
+            self.locked.emit()
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        super().closeEvent(event)
+
+
+def make_window(house: Any) -> MainWindow:
+    """The window of a program, ready to be shown."""
+    return MainWindow(house)

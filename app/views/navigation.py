@@ -1,0 +1,312 @@
+"""The navigation at the window's left: the company, seven places, the settings; 204 wide or a rail of 76."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from app.views.icons import paint_icon
+from app.views.theme import current, theme_changed
+from app.views.widgets.painting import focus_ring, smooth
+from app.views.widgets.plate import paint_plate
+
+PLACES: Final = (
+    "today",
+    "company",
+    "books",
+    "grants",
+    "procedures",
+    "outbox",
+    "documents",
+    "settings",
+)
+_ICONS: Final = {
+    "today": "sun",
+    "company": "building-2",
+    "books": "book-open",
+    "grants": "hand-coins",
+    "procedures": "file-text",
+    "outbox": "send",
+    "documents": "archive",
+    "settings": "settings",
+}
+_KINDS: Final = (
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合名会社",
+    "合資会社",
+    "一般社団法人",
+    "一般財団法人",
+    "医療法人",
+    "社会福祉法人",
+    "特定非営利活動法人",
+)
+
+
+def short_name(name: str) -> str:
+    """The name without its kind of company: 株式会社みなと製菓 → みなと製菓."""
+    return split_name(name)[1]
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The kind of company and the rest; ("", name) when no kind is in it."""
+    for kind in _KINDS:
+        if name.startswith(kind) and len(name) > len(kind):
+            return kind, name[len(kind) :].strip()
+        if name.endswith(kind) and len(name) > len(kind):
+            return kind, name[: -len(kind)].strip()
+    return "", name
+
+
+class CompanyButton(QAbstractButton):
+    """Plate, kind and name of the company; opens the switcher."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folded = False
+        self._kanji, self._plate, self._name = "一", "ai", ""
+        self.setObjectName("nav.company")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_company(self, name: str, kanji: str, plate: str) -> None:
+        """Shows a company."""
+        self._name, self._kanji, self._plate = name, kanji, plate
+        self.setAccessibleName(self.tr("会社 {}。押すと、ほかの会社に移れます").format(name))
+        self.setToolTip(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(60 if self.folded else 180, 56)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current()
+        painter = smooth(QPainter(self))
+        rect = QRectF(self.rect())
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("chip"))
+            painter.drawRoundedRect(rect, 6, 6)
+        left = (rect.width() - 40) / 2 if self.folded else 4.0
+        paint_plate(painter, QRectF(left, 8, 40, 40), self._kanji, self._plate)
+        if not self.folded:
+            self._names(painter, rect)
+        if self.hasFocus():
+            focus_ring(painter, rect, 6)
+        painter.end()
+
+    def _names(self, painter: QPainter, rect: QRectF) -> None:
+        theme = current()
+        kind, name = split_name(self._name)
+        line = min(19, theme.grown(17))
+        middle = rect.height() / 2
+        parts = [
+            ("note", "ink2", kind, middle - line / 2),
+            ("heading", "ink", name, middle + line / 2),
+        ]
+        if not kind:
+            parts = [("heading", "ink", name, middle)]
+        room = int(rect.width()) - 54 - 26
+        for role, ink, text, y in parts:
+            font = theme.font(role)
+            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.setFont(font)
+            painter.setPen(theme.colour(ink))
+            box = QRectF(54, y - 14, rect.width() - 54, 28)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_icon(painter, "chevron-down", int(rect.width()) - 22, 20, 16, "ink2")
+
+
+class PlaceButton(QAbstractButton):
+    """One place. Counts stand at its right, only for 今日 and 送信箱."""
+
+    def __init__(self, place: str, word: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = place
+        self.folded = False
+        self._count = 0
+        self.setText(word)
+        self.setCheckable(True)
+        self.setObjectName(f"nav.{place}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        """Shows a count, or none for 0."""
+        self._count = count
+        self.setAccessibleName(f"{self.text()} {count}" if count else self.text())
+        self.update()
+
+    def count(self) -> int:
+        """The count shown."""
+        return self._count
+
+    def sizeHint(self) -> QSize:
+        theme = current()
+        return QSize(60, theme.grown(56)) if self.folded else QSize(180, theme.grown(38))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current()
+        painter = smooth(QPainter(self))
+        rect = QRectF(self.rect())
+        here = self.isChecked()
+        if here or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("surface" if here else "chip"))
+            painter.drawRoundedRect(rect, 6, 6)
+        if here:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            middle = rect.height() / 2
+            painter.drawRoundedRect(QRectF(0, middle - 9, 3, 18), 1.5, 1.5)
+        ink = "accent" if here else "ink2"
+        if self.folded:
+            self._paint_folded(painter, rect, ink, here)
+        else:
+            self._paint_wide(painter, rect, ink, here)
+        if self.hasFocus():
+            focus_ring(painter, rect, 6)
+        painter.end()
+
+    def _paint_folded(self, painter: QPainter, rect: QRectF, ink: str, here: bool) -> None:
+        theme = current()
+        line = theme.px("note") + 4
+        top = (rect.height() - 20 - 6 - line) / 2 + 1
+        paint_icon(painter, _ICONS[self.place], round(rect.width() / 2 - 10), round(top), 20, ink)
+        painter.setFont(theme.font("note", bold=here))
+        painter.setPen(theme.colour(ink))
+        box = QRectF(0, top + 25, rect.width(), line)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._count:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawEllipse(QRectF(rect.width() / 2 + 10, top - 2, 7, 7))
+
+    def _paint_wide(self, painter: QPainter, rect: QRectF, ink: str, here: bool) -> None:
+        theme = current()
+        paint_icon(painter, _ICONS[self.place], 14, round(rect.height() / 2 - 9), 18, ink)
+        painter.setFont(theme.font("body", bold=here))
+        painter.setPen(theme.colour("accent" if here else "ink"))
+        box = rect.adjusted(44, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._count:
+            self._paint_count(painter, rect, here)
+
+    def _paint_count(self, painter: QPainter, rect: QRectF, here: bool) -> None:
+        theme = current()
+        font = theme.font("label", bold=True)
+        text = str(self._count)
+        width = max(27.0, QFontMetrics(font).horizontalAdvance(text) + 18.0)
+        height = float(theme.grown(18))
+        box = QRectF(rect.right() - 11 - width, rect.center().y() - height / 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accentSoft" if here else "chip"))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(theme.colour("accent" if here else "ink2"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Navigation(QFrame):
+    """The column. `chosen` carries a place; `company_pressed` asks for the switcher."""
+
+    chosen = Signal(str)
+    company_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "sunken")
+        self.setObjectName("nav")
+        self.setAccessibleName(self.tr("行き先"))
+        self.folded = False
+        self.company = CompanyButton(self)
+        self.company.clicked.connect(lambda _=False: self.company_pressed.emit())
+        self.places: dict[str, PlaceButton] = {}
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.company)
+        self._column.addSpacing(7)
+        words = place_words()
+        for place in PLACES:
+            button = PlaceButton(place, words[place], self)
+            button.clicked.connect(lambda _=False, p=place: self._press(p))
+            self.places[place] = button
+            if place == "settings":
+                self._column.addStretch(1)
+            self._column.addWidget(button)
+        self.fold(False)
+        theme_changed.connect(self._measure)
+
+    def fold(self, folded: bool) -> None:
+        """Makes it a rail of 76, or 204 wide."""
+        self.folded = folded
+        self.company.folded = folded
+        for button in self.places.values():
+            button.folded = folded
+            button.updateGeometry()
+        self.company.updateGeometry()
+        self._measure()
+
+    def mark(self, place: str) -> None:
+        """Marks the place one is in; none for an unknown one."""
+        for name, button in self.places.items():
+            button.setChecked(name == place)
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """Shows the counts of today and outbox."""
+        for place in ("today", "outbox"):
+            self.places[place].set_count(counts.get(place, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        row: list[QAbstractButton] = [self.company, *self.places.values()]
+        here = next((n for n, button in enumerate(row) if button.hasFocus()), None)
+        if here is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            row[here].click()
+        elif step and here is not None:
+            row[(here + step) % len(row)].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+        return super().event(event)
+
+    def _press(self, place: str) -> None:
+        self.places[place].setChecked(True)
+        self.chosen.emit(place)
+
+    def _measure(self) -> None:
+        theme = current()
+        self.setFixedWidth(theme.size("rail" if self.folded else "nav"))
+        if self.folded:
+            self._column.setContentsMargins(8, 4, 8, 12)
+            self._column.setSpacing(4)
+        else:
+            self._column.setContentsMargins(12, 8, 12, 12)
+            self._column.setSpacing(4)
+        for button in self.places.values():
+            button.setMinimumHeight(button.sizeHint().height())
+
+
+def place_words() -> dict[str, str]:
+    """The words of the places."""
+    translate = QCoreApplication.translate
+    return {
+        "today": translate("places", "今日"),
+        "company": translate("places", "会社"),
+        "books": translate("places", "帳簿"),
+        "grants": translate("places", "支援"),
+        "procedures": translate("places", "手続"),
+        "outbox": translate("places", "送信箱"),
+        "documents": translate("places", "書類庫"),
+        "settings": translate("places", "設定"),
+    }

@@ -1,0 +1,55 @@
+"""Every page by its name: the one list a new page is added to. Pages are imported when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from app.views.page import Page, Window
+
+# name → (module, class); each is made with desk, window and what was asked.
+PAGES = {
+    "company": ("company_page", "CompanyPage"),
+    "procedures": ("procedures_page", "ProceduresPage"),
+    "form": ("form_page", "FormPage"),
+    "review": ("review_page", "ReviewPage"),
+    "interview": ("interview_page", "InterviewPage"),
+    "outbox": ("outbox", "OutboxPage"),
+    "documents": ("documents", "DocumentsPage"),
+}
+
+
+def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: Any) -> Page:
+    """A page. Raises LookupError for a name that is not on the list."""
+    if name == "today":
+        from app.views.pages.today import TodayPage
+
+        return TodayPage(desk, window)
+    if name == "sign_in":
+        return _sign_in(desk, window, house)
+    if name == "settings":
+        from app.views.pages.settings import SettingsPage
+
+        return SettingsPage(desk, window, asked, house)
+    module, kind = PAGES[name]
+    page: Page = getattr(import_module(f"app.views.pages.{module}"), kind)(desk, window, asked)
+    return page
+
+
+def _sign_in(desk: Any, window: Window, house: Any) -> Page:
+    from app.services.sign_in import LoopbackListener
+    from app.views.pages.sign_in_page import SignInPage
+
+    return SignInPage(
+        desk,
+        window,
+        lambda: house.door_addresses(desk),
+        house.sessions,
+        lambda doors: LoopbackListener(
+            doors.redirect_host, doors.redirect_port, doors.redirect_path
+        ),
+        house.probe,
+        house.mails if desk.practice else None,
+        embedded=not house.settings.system_browser,
+    )

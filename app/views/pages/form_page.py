@@ -1,0 +1,326 @@
+"""The form page: sections, fields, and why each value is what it is (LOOK 3, pictures 3-form-*)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.errors import Known
+from app.views import theme
+from app.views.background import run
+from app.views.models.form_explain import explain_face
+from app.views.models.form_state import left_to_do, review_line, section_line
+from app.views.page import Page, Status, Target, Window
+from app.views.pages.form_keys import PageKeys
+from app.views.pages.form_view import FormView
+from app.views.pages.form_work import FormWork
+from app.views.widgets.button import Button
+from app.views.widgets.form_explain import EXPLAIN, PAPER
+from app.views.widgets.lines import label
+
+if TYPE_CHECKING:
+    from app.forms.draft import Draft
+    from app.views.models.seen import OpenDraft
+
+
+class FormPage(Page):
+    """One draft. `asked` names it: procedure and subject, or `draft` (its id); perhaps a `field`."""
+
+    folds_navigation = True
+    place = "procedures"
+    margin = 0
+
+    def __init__(self, desk: Any, window: Window, asked: Mapping[str, str]) -> None:
+        super().__init__(desk, window)
+        self.setObjectName("form")
+        self.open_draft: OpenDraft = opened(desk, asked)
+        draft = self.open_draft.draft
+        self._where = {"procedure": draft.procedure.id, "subject": draft.subject}
+        self._field = asked.get("field", "")
+        self._has_layout = False
+        self.view = FormView()
+        self.fields, self.right = self.view.fields, self.view.right
+        self.work = FormWork(self.fields, desk.confirm_fact, self)
+        self._due = label("", "label", "ink2", name="form.due")
+        self.review_button = Button("確かめて送る", "primary", name="form.review")
+        self.review_button.setToolTip("Ctrl+Enter")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self._join()
+        self._load()
+        theme.theme_changed.connect(self._dress)
+
+    @property
+    def draft(self) -> Draft:
+        """The draft on the page."""
+        return self.open_draft.draft
+
+    # what the frame asks
+
+    def header_actions(self) -> list[QWidget]:
+        """The deadline and the way to the review."""
+        return [self._due, self.review_button]
+
+    def columns(self) -> Sequence[QWidget]:
+        """What F6 walks through."""
+        return self.view.columns()
+
+    def targets(self) -> Sequence[Target]:
+        """Every visible field, for Ctrl+K."""
+        title = self.draft.procedure.title
+        return [
+            Target(c.field.label, title, self._goer(c.field.id))
+            for c in self.draft.cells()
+            if c.visible
+        ]
+
+    def status(self) -> Status:
+        """When it was saved, how much was typed, the 一度率 of this form."""
+        return form_status(self.open_draft)
+
+    def refresh(self) -> None:
+        """Show what changed in the facts meanwhile, and put the cursor where it was.
+
+        After sealing the desk gives another draft: the sealed one is never written again.
+        """
+        open_draft = self.desk.open_draft(*self._where.values())
+        if open_draft is not self.open_draft:
+            self.open_draft = open_draft
+            self._load()
+        self.work.refresh()
+        self._follow()
+        self._show_sections(None)
+        wanted = self._field or self.open_draft.cursor
+        self._field = ""
+        seen = [c.field.id for c in self.draft.cells() if c.visible]
+        first = next(iter(self.draft.gaps()), "")
+        target = next((f for f in (wanted, first, *seen) if f in seen), "")
+        if target:
+            self.fields.go(target)
+
+    def leaving(self) -> None:
+        """Commit what is being typed and write it."""
+        self.work.commit_all()
+
+    def fold(self, width: int) -> None:
+        """Three columns, a tab, or a bar and a drawer."""
+        self.view.fold(width)
+        self._follow()
+
+    # what the person does
+
+    def explain(self, field_id: str = "") -> None:
+        """F1: この値はどこから, for a field or for the one in focus."""
+        if field_id and field_id != self.work.current:
+            self.fields.go(field_id)
+        self._follow()
+        self.view.open_right(EXPLAIN)
+
+    def show_paper(self) -> None:
+        """様式で見る."""
+        self._load_paper()
+        self.view.open_right(PAPER)
+
+    def back_to_field(self) -> None:
+        """Esc: close the drawer and return to the field."""
+        current = self.work.current  # hiding the drawer lets the focus fall on some other field
+        self.view.close_drawer()
+        if current:
+            self.fields.go(current)
+
+    def to_review(self) -> None:
+        """確かめて送る: works always; gaps are listed there."""
+        self.work.commit_all()
+        self.window_.show_page("review", **self._where)
+
+    def to_interview(self) -> None:
+        """まとめて答える."""
+        self.work.commit_all()
+        self.window_.show_page("interview", **self._where)
+
+    def print_form(self) -> None:
+        """Ctrl+P: the official layout as a PDF among the person's documents."""
+        self.work.commit_all()
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place) or Path.home())
+        who = self._subject_name() or self.desk.card.name
+        path = folder / file_name(f"{self.draft.procedure.title}_{who}.pdf")
+        open_draft = self.open_draft
+
+        def write() -> Path:
+            data = open_draft.pdf()
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            return path
+
+        run(write, lambda p: self.window_.say(f"{p} に書き出しました。"), self._failed, self)
+
+    def _failed(self, fault: Exception) -> None:
+        if isinstance(fault, Known):
+            self.view.show_fault(fault.sentence)
+        elif isinstance(fault, OSError):
+            sentence = "ファイルを書けませんでした。空き容量と書き込みの許しを確かめてください。"
+            self.view.show_fault(sentence)
+        else:
+            self.view.show_fault("一度の側でつまずきました。書いたものは残っています。")
+            raise fault
+
+    # joining and showing
+
+    def _join(self) -> None:
+        view = self.view
+        for source in (view.sections, view.bar):
+            source.chosen.connect(self.work.go_to_section)
+            source.review_wanted.connect(self.to_review)
+        view.sections.interview_wanted.connect(self.to_interview)
+        view.bar.explain_wanted.connect(self.explain)
+        view.bar.paper_wanted.connect(self.show_paper)
+        view.paper_asked.connect(self._load_paper)
+        view.fields.explain.connect(self.explain)
+        view.right.paper.pressed.connect(self._pressed_paper)
+        view.right.explain.opened.connect(self._open_source)
+        view.right.paper_shown.connect(self._load_paper)
+        self.review_button.clicked.connect(self.to_review)
+        self.work.sections_changed.connect(self._show_sections)
+        self.work.followed.connect(self._follow)
+        self.work.saved.connect(self._saved)
+        self.work.fault.connect(view.show_fault)
+        self.work.entered.connect(self._entered)
+        self.keys = PageKeys(
+            self,
+            {
+                "explain": self.explain,
+                "next_to_fix": lambda: self.work.to_fix(1),
+                "previous_to_fix": lambda: self.work.to_fix(-1),
+                "next_section": lambda: self.work.section(1),
+                "previous_section": lambda: self.work.section(-1),
+                "remedy": self.work.remedy,
+                "review": self.to_review,
+                "undo": self.work.undo,
+                "redo": self.work.redo,
+                "print": self.print_form,
+                "back": self.back_to_field,
+            },
+            self.fields.composing,
+        )
+
+    def _load(self) -> None:
+        self.title = self.draft.procedure.title
+        name = self._subject_name()
+        self.note = f"{self.desk.card.name} ・ {name}" if name else self.desk.card.name
+        self.work.open(self.open_draft)
+        self._show_sections(None)
+
+    def _show_sections(self, changed: Collection[str] | None) -> None:
+        draft, view = self.draft, self.view
+        present = draft.procedure.section_of.get(self.work.current, "")
+        if changed is None or view.mode == "narrow":
+            lines = [section_line(draft, s.id) for s in draft.procedure.sections]
+            lines.append(review_line(draft))
+            view.sections.show_lines(lines, present)
+            view.bar.show_lines(lines, present)
+            return
+        for section_id in changed:
+            view.sections.show_line(section_line(draft, section_id))
+        view.sections.show_line(review_line(draft))
+
+    def _follow(self) -> None:
+        """The slower parts: questions left, deadline, explanation, paper."""
+        draft = self.draft
+        self.view.sections.show_questions(len(draft.gaps()))
+        due = draft.due()
+        until = f"{due.month}月{due.day}日まで" if due else ""
+        state = "下書き" if self.view.mode != "narrow" else ""
+        self._due.setText(" ・ ".join(x for x in (state, until) if x))
+        left = left_to_do(draft)
+        self.review_button.setAccessibleDescription(f"あと {left}か所" if left else "送れます")
+        if self.work.current:
+            face = explain_face(draft, draft.cell(self.work.current), self._subject_name())
+            self.right.explain.show_face(face)
+        if self.view.mode == "wide" or self._has_layout:
+            self._load_paper()
+
+    def _load_paper(self) -> None:
+        from app.forms.layout import load_layout
+
+        paper = self.right.paper
+        if not self._has_layout:
+            try:
+                layout = load_layout(self.draft.procedure)
+            except Known as fault:
+                self.view.show_fault(fault.sentence)
+                return
+            self._has_layout = True
+            paper.show_layout(layout, practice=self.desk.practice)
+        paper.paper.set_cells({c.field.id: c for c in self.draft.cells()})
+        paper.paper.mark(self.work.current)
+
+    def _entered(self, field_id: str) -> None:
+        before, self_section = self.open_draft.cursor, self.draft.procedure.section_of
+        self.open_draft.set_cursor(field_id)
+        self._follow()
+        moved = self_section.get(before) != self_section[field_id]
+        if moved or not self.view.sections.has_present():
+            self._show_sections(None)
+
+    def _saved(self) -> None:
+        if self.open_draft.fault is None:
+            self.view.clear_fault()
+        self.window_.update_status()
+
+    def _pressed_paper(self, field_id: str) -> None:
+        self.view.close_drawer()
+        self.fields.go(field_id)
+
+    def _open_source(self, explanation: Any) -> None:
+        """A row of the tree: the field of that fact when the form has it, else the company page."""
+        for cell in self.draft.cells():
+            if cell.fact_path == explanation.path and cell.visible:
+                self._pressed_paper(cell.field.id)
+                return
+        if explanation.path:
+            self.window_.show_page("company", path=explanation.path)
+
+    def _goer(self, field_id: str) -> Callable[[], None]:
+        return lambda: self.fields.go(field_id)
+
+    def _subject_name(self) -> str:
+        draft = self.draft
+        if draft.procedure.subject != "employees" or not draft.subject:
+            return ""
+        return next((m.name for m in self.desk.employees() if m.key == draft.subject), "")
+
+    def _dress(self) -> None:
+        """Another theme or text size: the rows are laid out anew."""
+        current = self.work.current
+        self.work.commit_all()
+        self.work.open(self.open_draft)
+        if current and self.isVisible():
+            self.fields.go(current)
+
+
+def opened(desk: Any, asked: Mapping[str, str]) -> OpenDraft:
+    """The draft a page was asked for. Raises Known."""
+    draft: OpenDraft
+    if asked.get("draft"):
+        draft = desk.draft(asked["draft"])
+    else:
+        draft = desk.open_draft(asked["procedure"], asked.get("subject", ""))
+    return draft
+
+
+def form_status(open_draft: OpenDraft) -> Status:
+    """The status bar's part of a draft."""
+    once = open_draft.draft.once_only
+    count = f"手で入れたのは {once.filled}か所中 {once.typed}か所" if once.filled else ""
+    return Status(open_draft.saved_at, count, once.ratio if once.filled else None)
+
+
+def file_name(wanted: str) -> str:
+    """A file name that every system takes."""
+    return "".join("_" if c in '\\/:*?"<>|\u3000 ' else c for c in wanted)

@@ -1,0 +1,138 @@
+"""How the form page is laid out: three columns, a tab at the right, or a bar and a drawer (LOOK 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.views.models.form_state import Mode, mode_of
+from app.views.widgets.band import Band
+from app.views.widgets.form_explain import PAPER, RightPane
+from app.views.widgets.form_fields import FieldColumn
+from app.views.widgets.form_section_bar import SectionBar
+from app.views.widgets.form_sections import SectionColumn
+from app.views.widgets.lines import hairline
+
+DRAWER = 360
+
+
+class FormView(QWidget):
+    """The three columns of a form and how they give way on a narrow window."""
+
+    paper_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode: Mode = "wide"
+        self.sections = SectionColumn()
+        self.fields = FieldColumn()
+        self.right = RightPane()
+        self.bar = SectionBar()
+        self._faults = QVBoxLayout()
+        self._rule = hairline(vertical=True)
+        self._bar_box = QWidget()
+        self._body = QHBoxLayout(self)
+        self._lay()
+
+    def columns(self) -> Sequence[QWidget]:
+        """What F6 walks through, left to right."""
+        left = self.bar if self.mode == "narrow" else self.sections
+        return [left, self.fields, self.right]
+
+    def fold(self, width: int) -> None:
+        """Arrange for a window this wide, in logical pixels."""
+        mode = mode_of(width)
+        if mode == self.mode:
+            return
+        self.mode = mode
+        narrow = mode == "narrow"
+        self.sections.setVisible(not narrow)
+        self._rule.setVisible(not narrow)
+        self._bar_box.setVisible(narrow)
+        self.right.set_mode(mode)
+        if narrow:
+            self._body.removeWidget(self.right)
+            self.right.hide()
+            self._place_drawer()
+        else:
+            self._body.addWidget(self.right)
+            self.right.show()
+
+    def open_right(self, tab: str) -> None:
+        """Show a box of the right pane and give it the keyboard; as a drawer when narrow."""
+        self.right.show_tab(tab)
+        if self.mode == "narrow":
+            self._place_drawer()
+            self.right.show()
+            self.right.raise_()
+        self.right.bring_to_view(tab)
+        self.right.focus_first(tab)
+
+    def close_drawer(self) -> None:
+        """Put the drawer away; on wider windows the pane stays."""
+        if self.mode == "narrow":
+            self.right.hide()
+
+    def show_fault(self, sentence: str) -> None:
+        """A foreseen fault, in place above the fields."""
+        self.clear_fault()
+        self._faults.addWidget(Band("danger", sentence, name="form.fault"))
+
+    def clear_fault(self) -> None:
+        """Take the fault away again."""
+        while (item := self._faults.takeAt(0)) is not None:
+            if (band := item.widget()) is not None:
+                band.hide()
+                band.deleteLater()
+
+    def event(self, event: QEvent) -> bool:
+        """On a narrow window the first F6 opens 様式; the frame walks on from there."""
+        if self._opens_drawer(event):
+            if event.type() == QEvent.Type.KeyPress:
+                self.paper_asked.emit()
+                self.open_right(PAPER)
+            event.accept()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The drawer stays at the right edge."""
+        super().resizeEvent(event)
+        if self.mode == "narrow":
+            self._place_drawer()
+
+    def _lay(self) -> None:
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(0)
+        middle = QFrame()
+        middle.setProperty("surface", "surface")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QVBoxLayout(self._bar_box)
+        bar.setContentsMargins(24, 12, 20, 0)
+        bar.addWidget(self.bar)
+        self._bar_box.hide()
+        self._faults.setContentsMargins(24, 0, 20, 0)
+        column.addWidget(self._bar_box)
+        column.addLayout(self._faults)
+        column.addWidget(self.fields, 1)
+        self._body.addWidget(self.sections)
+        self._body.addWidget(self._rule)
+        self._body.addWidget(middle, 1)
+        self._body.addWidget(self.right)
+
+    def _place_drawer(self) -> None:
+        if self.right.parentWidget() is not self:
+            self.right.setParent(self)
+        self.right.setGeometry(self.width() - DRAWER, 0, DRAWER, self.height())
+
+    def _opens_drawer(self, event: QEvent) -> bool:
+        if self.mode != "narrow" or self.right.isVisible() or not isinstance(event, QKeyEvent):
+            return False
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        return event.type() in kinds and event.key() == Qt.Key.Key_F6 and plain

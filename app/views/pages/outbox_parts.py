@@ -1,0 +1,177 @@
+"""Parts of a filing's detail: the receipt band, and filed against decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.filing_view import DecidedRow, FilingView
+from app.views.theme import current
+from app.views.widgets.button import Button
+from app.views.widgets.figure_delegate import BOLD_ROLE, FILL_ROLE, ORIGIN_ROLE, Table
+from app.views.widgets.lines import label
+
+_SAME, _NEW = "同じ", "新しい"
+_NARROW = 560
+
+
+def grouped(number: str) -> str:
+    """到達番号 in groups of four; a lone last digit stays with its neighbours."""
+    groups = [number[i : i + 4] for i in range(0, len(number), 4)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return " ".join(groups)
+
+
+def differs(row: DecidedRow) -> bool:
+    """Whether the office decided something other than what was filed."""
+    return row.difference not in (_SAME, _NEW)
+
+
+class ReceiptBand(QFrame):
+    """到達番号 large, in groups of four, when it arrived, and 写す."""
+
+    def __init__(self, view: FilingView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = view.receipt_number
+        self.setProperty("band", "ok")
+        self.setObjectName("outbox.receipt")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(16)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._parts.setSpacing(28)
+        self._parts.addLayout(self._number_part())
+        self._parts.addLayout(self._time_part(view))
+        row.addLayout(self._parts)
+        row.addStretch(1)
+        self.copy_button = Button("写す", "small", "copy", name="outbox.copy")
+        self.copy_button.setToolTip("到達番号を写す(Ctrl+Shift+C)")
+        self.copy_button.clicked.connect(self.copy)
+        row.addWidget(self.copy_button)
+
+    def _number_part(self) -> QVBoxLayout:
+        shown = grouped(self._number)
+        number = label(shown, "title", "ink", bold=False, name="outbox.receipt_number")
+        number.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        number.setAccessibleName(f"到達番号 {shown}")
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(label("到達番号", "note", "ink2"))
+        column.addWidget(number)
+        return column
+
+    def _time_part(self, view: FilingView) -> QVBoxLayout:
+        at = view.receipt_at
+        arrived = f"{at.month}月{at.day}日 {at:%H:%M:%S} に届きました" if at else view.band.sentence
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addStretch(1)
+        column.addWidget(label(arrived, "label", "ink"))
+        column.addWidget(label("控えは書類庫にあります", "note", "ink2"))
+        column.addStretch(1)
+        return column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the time goes under the number; nothing is squeezed."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < current().grown(_NARROW)
+        way = QBoxLayout.Direction
+        self._parts.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._parts.setSpacing(4 if narrow else 28)
+
+    def copy(self) -> None:
+        """Put the bare number on the clipboard."""
+        QGuiApplication.clipboard().setText(self._number)
+        self.copy_button.set_text("写しました")
+
+
+class _DecidedModel(QAbstractTableModel):
+    HEADS = ("項目", "出した値", "決まった値", "差", "")
+
+    def __init__(self, rows: Sequence[DecidedRow], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = rows
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.HEADS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
+        return self.HEADS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (row.label, row.filed, row.decided, row.difference, "")[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
+            return f"{row.label}、出した値 {row.filed}、決まった値 {row.decided}、{row.difference}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (row.label, row.filed, row.decided, row.difference, "公文書")[column]
+        if differs(row) and role == FILL_ROLE:
+            return "warnSoft"
+        if differs(row) and role == BOLD_ROLE:
+            return column < 4
+        if column == 4 and role == ORIGIN_ROLE:
+            return row.origin
+        return None
+
+    @staticmethod
+    def _side(column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if 1 <= column <= 3 else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class DecidedTable(QFrame):
+    """出した値と、決まった値. `opened` carries the id of the document that decided a row."""
+
+    opened = Signal(str)
+
+    def __init__(self, rows: Sequence[DecidedRow], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self.setProperty("surface", "card")
+        self.table = Table(name="outbox.decided", spoken="出した値と、決まった値")
+        self.table.setModel(_DecidedModel(rows, self))
+        head = self.table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 112), (2, 112), (3, 90), (4, 90)):
+            self.table.setColumnWidth(column, current().grown(width))
+        self.table.fit_height()
+        self.table.setFixedHeight(self.table.height() - 2)  # the frame is the last hairline
+        self.table.activated.connect(self._open)
+        column_box = QVBoxLayout(self)
+        column_box.setContentsMargins(1, 1, 1, 1)
+        column_box.addWidget(self.table)
+
+    def _open(self, index: QModelIndex) -> None:
+        ident = self._rows[index.row()].document_id
+        if ident:
+            self.opened.emit(ident)

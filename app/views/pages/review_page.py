@@ -1,0 +1,265 @@
+"""確かめて送る: the whole form once more, what leaves and to whom, and the one button that sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.errors import Known
+from app.views.models.form_state import left_to_do
+from app.views.models.review_ticks import Ticks
+from app.views.page import Page, Status, Window
+from app.views.pages.form_keys import PageKeys
+from app.views.pages.form_page import form_status, opened
+from app.views.pages.review_cells import GapCard, ReviewCells
+from app.views.pages.review_leaving import LeavingCard
+from app.views.pages.review_sending import ReviewSending, Told
+from app.views.widgets.band import Band
+from app.views.widgets.button import Button
+from app.views.widgets.form_paper import FormPaper
+from app.views.widgets.lines import label
+
+if TYPE_CHECKING:
+    from app.views.models.seen import OpenDraft
+
+PAPER_WIDTH = 440
+PAPER_WIDTH_NARROW = 320
+SHEET_ROOM = 24
+
+
+class ReviewPage(Page):
+    """The review of one draft. `asked` names it: procedure and subject."""
+
+    folds_navigation = True
+    place = "procedures"
+    margin = 0
+
+    def __init__(self, desk: Any, window: Window, asked: Mapping[str, str]) -> None:
+        super().__init__(desk, window)
+        self.setObjectName("review")
+        self.open_draft: OpenDraft = opened(desk, asked)
+        self.draft = self.open_draft.draft
+        self.ticks = Ticks(self.open_draft, desk.clock)
+        self.sending = ReviewSending(desk, self.open_draft.id, self)
+        self.review: Any = None
+        self.title = "確かめて送る"
+        self.note = f"{self.draft.procedure.title} ・ {desk.card.name}"
+        self.not_yet = Button("まだ送らない", "plain", name="review.not_yet")
+        self.send_button = Button("送る", "primary", name="review.send")
+        self._count = label("", "label", "ink2")
+        self.leaving_card = LeavingCard(desk.card, desk.practice)
+        self.gaps = GapCard()
+        self.cells = ReviewCells(self.draft, self.ticks)
+        self.paper = FormPaper("review.paper")
+        self._lay()
+        self._join()
+
+    def header_actions(self) -> list[QWidget]:
+        """How much was ticked, the way back, and the way out."""
+        return [self._count, self.not_yet, self.send_button]
+
+    def columns(self) -> Sequence[QWidget]:
+        """The list and the paper."""
+        return [self._list, self.paper]
+
+    def status(self) -> Status:
+        """As on the form page."""
+        return form_status(self.open_draft)
+
+    def refresh(self) -> None:
+        """Read the draft and the review again."""
+        self.draft.refresh()
+        try:
+            self.open_draft.flush()
+            self.review = self.desk.review(self.open_draft.id)
+        except Known as fault:
+            self._show_told(Told("danger", fault.sentence))
+            self.review = None
+        self._load_paper()
+        self.gaps.show_gaps(self.draft)
+        self.cells.refresh()
+        self.leaving_card.show_review(self.review)
+        self._show_button()
+        self._show_count()
+        QTimer.singleShot(0, self.send_button, self.send_button.setFocus)
+
+    def leaving(self) -> None:
+        """Ticks are answers of the draft: write them."""
+        self.open_draft.flush()
+
+    def fold(self, width: int) -> None:
+        """The paper grows narrower, and stands below the list on a narrow window."""
+        narrow = width < 1120
+        paper = PAPER_WIDTH_NARROW if narrow else PAPER_WIDTH
+        self.paper.setFixedWidth(paper)
+        self._sheet.setFixedWidth(paper + SHEET_ROOM)
+
+    def send(self) -> None:
+        """送る; with gaps the list of them is shown instead."""
+        if self.sending.busy:
+            return
+        if not self._can_send():
+            target = self.gaps if self.gaps.isVisibleTo(self) else self.leaving_card
+            self._list.ensureWidgetVisible(target)
+            self.gaps.focus_first()
+            return
+        self._clear_told()
+        self.sending.start()
+
+    # building
+
+    def _lay(self) -> None:
+        body = QWidget()
+        body.setProperty("clear", "true")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(24, 4, 16, 24)
+        column.setSpacing(16)
+        self._told = QVBoxLayout()
+        self._told.setSpacing(8)
+        column.addLayout(self._told)
+        for part in (self.leaving_card, self.gaps, self.cells):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._list = _scroll(body, "review.list", "出す値の一覧")
+        sheet = QWidget()
+        sheet.setProperty("clear", "true")
+        side = QVBoxLayout(sheet)
+        side.setContentsMargins(0, 4, 12, 24)
+        self.paper.setFixedWidth(PAPER_WIDTH)
+        side.addWidget(self.paper)
+        side.addStretch(1)
+        self._sheet = _scroll(sheet, "review.sheet", "様式")
+        self._sheet.setFixedWidth(PAPER_WIDTH + SHEET_ROOM)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._list, 1)
+        row.addWidget(self._sheet)
+
+    def _join(self) -> None:
+        self.send_button.clicked.connect(self.send)
+        self.not_yet.clicked.connect(self.to_form)
+        self.cells.wanted.connect(self.to_form)
+        self.cells.seen.connect(self._mark)
+        self.cells.ticks_changed.connect(self._show_count)
+        self.gaps.wanted.connect(self.to_form)
+        self.paper.pressed.connect(self.to_form)
+        self.sending.told.connect(self._show_told)
+        self.sending.progress.connect(self._show_progress)
+        self.sending.busy_changed.connect(self._show_busy)
+        self.sending.arrived.connect(self._to_outbox)
+        self.keys = PageKeys(self, {"back": self.to_form, "review": self.send})
+
+    def to_form(self, field_id: str = "") -> None:
+        """Back to the form, to a field when one was pressed; not while it is being sent."""
+        if self.sending.busy:
+            return
+        if isinstance(field_id, str) and field_id:
+            self.open_draft.set_cursor(field_id)
+        self.window_.show_page(
+            "form", procedure=self.draft.procedure.id, subject=self.draft.subject
+        )
+
+    # showing
+
+    def _can_send(self) -> bool:
+        if left_to_do(self.draft):
+            return False
+        return bool(self.review is not None and self.review.can_send)
+
+    def _show_button(self) -> None:
+        left = left_to_do(self.draft)
+        if self._can_send():
+            self.send_button.set_text("送る")
+            self.send_button.set_kind("primary")
+            return
+        self.send_button.set_text(f"送る(あと {left}か所)" if left else "まだ送れません")
+        self.send_button.set_kind("dashed")
+        reasons = list(self.review.reasons) if self.review is not None else []
+        self.send_button.setToolTip("\n".join(str(r) for r in reasons))
+        if not left:
+            self._clear_told()
+            for reason in reasons:
+                self._told.addWidget(Band("warn", str(reason), name="review.reason"))
+
+    def _show_count(self) -> None:
+        ticked, total = self.ticks.count(self.draft.cells())
+        self._count.setText(f"確かめた {ticked} / {total}")
+
+    def _load_paper(self) -> None:
+        from app.forms.layout import load_layout
+
+        try:
+            layout = load_layout(self.draft.procedure)
+        except Known as fault:
+            self._show_told(Told("danger", fault.sentence))
+            return
+        self.paper.show_layout(layout, practice=self.desk.practice)
+        self.paper.set_cells({c.field.id: c for c in self.draft.cells()})
+
+    def _mark(self, field_id: str) -> None:
+        self.paper.mark(field_id)
+        self.cells.mark(field_id)
+
+    def _show_told(self, told: Told) -> None:
+        self._clear_told()
+        words = {
+            "sign_in": ("サインインする", self._sign_in),
+            "outbox": ("送信箱を見る", self._see_outbox),
+            "again": ("もう一度つなぐ", self.sending.start),
+        }
+        actions = [words[name] for name in told.actions]
+        band = Band(told.kind, told.sentence, told.note, actions, name="review.told")
+        for button, name in zip(band.buttons, told.actions, strict=True):
+            button.setObjectName(f"review.{name}")
+        self._told.addWidget(band)
+        self._list.verticalScrollBar().setValue(0)
+
+    def _show_progress(self, words: str) -> None:
+        if words:
+            self._clear_told()
+            self._told.addWidget(Band("info", words, icon="send", name="review.progress"))
+            self._list.verticalScrollBar().setValue(0)
+        else:
+            self._clear_told()
+
+    def _show_busy(self, busy: bool) -> None:
+        self.send_button.setEnabled(not busy)
+        self.not_yet.setEnabled(not busy)
+        self.cells.setEnabled(not busy)
+        if not busy:
+            sealed = bool(self.sending.filing_id)
+            self.not_yet.set_text("送信箱を見る" if sealed else "まだ送らない")
+            if sealed:
+                self.not_yet.clicked.disconnect()
+                self.not_yet.clicked.connect(self._see_outbox)
+
+    def _clear_told(self) -> None:
+        while (item := self._told.takeAt(0)) is not None:
+            if (band := item.widget()) is not None:
+                band.hide()
+                band.deleteLater()
+
+    def _sign_in(self) -> None:
+        self.window_.show_page("sign_in")
+
+    def _see_outbox(self) -> None:
+        self._to_outbox(self.sending.filing_id)
+
+    def _to_outbox(self, filing_id: str) -> None:
+        self.window_.update_status()
+        self.window_.show_page("outbox", open=filing_id)
+
+
+def _scroll(body: QWidget, name: str, spoken: str) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setObjectName(name)
+    scroll.setAccessibleName(spoken)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(body)
+    return scroll

@@ -1,0 +1,130 @@
+"""Sealing and sending from the review: once, however often the button is pressed (DESIGN 4, 7).
+
+The seal is made once; from then on every press speaks of that filing. While work runs further presses
+do nothing. The desk guards the door itself; this only keeps the window honest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.errors import Known, SignedOut, Unreachable
+from app.views.background import run
+
+PROGRESS_MS = 400
+
+
+class Sender(Protocol):
+    """The part of the desk that sends."""
+
+    def seal(self, draft_id: str) -> str:
+        """Make the envelope; gives the filing's id."""
+
+    def send(self, filing_id: str) -> Any:
+        """Send the envelope once."""
+
+
+Kind = Literal["info", "ok", "warn", "danger"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the review says of the sending. `actions`: sign_in, outbox, again."""
+
+    kind: Kind
+    sentence: str
+    note: str = ""
+    actions: tuple[str, ...] = ()
+
+
+class ReviewSending(QObject):
+    """One draft on its way out of the house."""
+
+    told = Signal(object)
+    busy_changed = Signal(bool)
+    progress = Signal(str)
+    arrived = Signal(str)
+
+    def __init__(self, desk: Sender, draft_id: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._draft_id = draft_id
+        self.filing_id = ""
+        self.busy = False
+        self._words = ""
+        self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
+        self._late.timeout.connect(self._tell_progress)
+
+    def start(self) -> None:
+        """Seal (once) and send; a press while work runs changes nothing."""
+        if self.busy:
+            return
+        if self.filing_id:
+            self._send()
+        else:
+            self._begin("封をしています。")
+            self._run(lambda: self._desk.seal(self._draft_id), self._sealed)
+
+    def _sealed(self, filing_id: str) -> None:
+        self.filing_id = filing_id
+        self._send()
+
+    def _send(self) -> None:
+        self._begin("送っています。ここを離れても、二度は送りません。")
+        filing_id = self.filing_id
+        self._run(lambda: self._desk.send(filing_id), self._answered)
+
+    def _answered(self, view: Any) -> None:
+        self._end()
+        stage = str(view.stage)
+        if stage in ("accepted", "ended"):
+            self.arrived.emit(self.filing_id)
+        elif stage == "unknown":
+            note = "役所に確かめています(もう一度は送りません)。"
+            self.told.emit(Told("warn", "届いたか分かりません。", note, ("outbox",)))
+        elif stage == "rejected":
+            note = str(getattr(view.band, "note", ""))
+            self.told.emit(Told("danger", "受け付けられませんでした。", note, ("outbox",)))
+        else:
+            note = "封をしたものは送信箱にあります。"
+            self.told.emit(Told("info", "まだ到達していません。", note, ("outbox",)))
+
+    def _failed(self, fault: Exception) -> None:
+        self._end()
+        if not isinstance(fault, Known):
+            sentence = "一度の側でつまずきました。書いたものは残っています。"
+            self.told.emit(Told("danger", sentence, actions=("outbox",) if self.filing_id else ()))
+            raise fault
+        sealed = "封をしたので、送信箱からいつでも送れます。" if self.filing_id else ""
+        if isinstance(fault, SignedOut):
+            self.told.emit(Told("info", fault.sentence, sealed, ("sign_in", "outbox")))
+        elif isinstance(fault, Unreachable):
+            self.told.emit(Told("info", fault.sentence, sealed, ("again", "outbox")))
+        else:
+            actions = ("outbox",) if self.filing_id else ()
+            self.told.emit(Told("danger", fault.sentence, "", actions))
+
+    def _run(self, task: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        run(task, done, self._failed, self)
+
+    def _begin(self, words: str) -> None:
+        self._words = words
+        if not self.busy:
+            self.busy = True
+            self.busy_changed.emit(True)
+            self._late.start()
+        elif not self._late.isActive():
+            self._tell_progress()
+
+    def _end(self) -> None:
+        self._late.stop()
+        self.busy = False
+        self.progress.emit("")
+        self.busy_changed.emit(False)
+
+    def _tell_progress(self) -> None:
+        self.progress.emit(self._words)

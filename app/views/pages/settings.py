@@ -1,0 +1,175 @@
+"""設定: made from the settings model, then what belongs to the open company (keys, backups, ids)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.errors import Known
+from app.views import theme
+from app.views.background import run
+from app.views.page import Page, Window
+from app.views.pages.outbox_column import ScrollColumn
+from app.views.pages.settings_keys import BackupCard, PassphraseCard, RegisteredCard, SignInCard
+from app.views.pages.settings_rows import PRACTICE, SettingLine, Value, with_value
+from app.views.pages.settings_vault import VaultSettings
+from app.views.widgets.band import Band
+from app.views.widgets.button import Button
+from app.views.widgets.card import Card
+from app.views.widgets.lines import hairline
+
+if TYPE_CHECKING:
+    from app.services.settings import SettingRow
+
+GROUPS = (
+    ("見た目", ("theme", "text_size", "language")),
+    ("守り", ("idle_lock_minutes", "use_keyring", "hide_companies")),
+    ("サインインのしかた", ("system_browser", "redirect_host", "redirect_port", "redirect_path")),
+    ("役所の窓口", ("doors",)),
+    ("ファイル", ("data_folder",)),
+)
+_OTHERS = "そのほか"
+_WIDEST = 860
+
+
+def group_of(name: str) -> str:
+    """The card a setting stands in; one nobody placed stands under そのほか."""
+    for title, names in GROUPS:
+        if name in names or name.split(".")[0] in names:
+            return title
+    return _OTHERS
+
+
+class SettingsPage(Page):
+    """Without a desk (on the first page) it shows what belongs to this computer only.
+
+    `house` keeps the settings: `loaded`, `settings`, `keep_settings(settings)`, `companies`,
+    `sessions`, `recovery_pdf(created)`.
+    """
+
+    def __init__(
+        self, desk: Any, window: Window, asked: Mapping[str, str] | None, house: Any
+    ) -> None:
+        super().__init__(desk, window)
+        self.setObjectName("settings")
+        self.place = "settings"
+        self.title = "設定"
+        self._house = house
+        self.lines: dict[str, SettingLine] = {}
+        self._sign_in: SignInCard | None = None
+        self._backup: BackupCard | None = None
+        self.vault = VaultSettings(desk, house) if desk is not None else None
+        self._scroll = ScrollColumn((0, 4, 12, 24))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        if desk is None:
+            back = Button("もどる", "quiet", "arrow-left", name="settings.back")
+            back.clicked.connect(lambda: window.show_page("today"))
+            head = QHBoxLayout()
+            head.addWidget(back)
+            head.addStretch(1)
+            outer.addLayout(head)
+        outer.addWidget(self._scroll)
+
+    def columns(self) -> Sequence[QWidget]:
+        """One column."""
+        return [self._scroll]
+
+    def refresh(self) -> None:
+        """Read the settings again."""
+        from app.services.settings import setting_rows
+
+        loaded = self._house.loaded
+        column = self._scroll.renew()
+        column.setSpacing(16)
+        self.lines.clear()
+        for problem in loaded.problems:
+            column.addWidget(Band("warn", problem.sentence, name="settings.problem"))
+        if self.vault is not None:
+            self._add(self._sign_in_card())
+        rows = setting_rows(loaded.settings, loaded.locked)
+        for title in (*(title for title, _ in GROUPS), _OTHERS):
+            members = [row for row in rows if group_of(row.name) == title]
+            if members:
+                self._add(self._group(title, members))
+        if self.vault is not None:
+            self._company_cards(self.vault)
+        column.addStretch(1)
+
+    def _add(self, card: QWidget) -> None:
+        card.setMaximumWidth(theme.current().grown(_WIDEST))
+        self._scroll.column.addWidget(card)
+
+    def _group(self, title: str, rows: Sequence[SettingRow]) -> Card:
+        card = Card(title, name=f"settings.group.{rows[0].name.split('.')[0]}")
+        for number, row in enumerate(rows):
+            if number:
+                card.body.addWidget(hairline())
+            practice = self.desk is not None and self.desk.practice
+            why = PRACTICE if practice and row.name.startswith("doors.") else ""
+            line = SettingLine(row, self._change, why_fixed=why)
+            self.lines[row.name] = line
+            card.body.addWidget(line)
+        return card
+
+    def _company_cards(self, vault: VaultSettings) -> None:
+        practice = bool(self.desk.practice)
+        if not practice:
+            self._add(RegisteredCard(vault))
+        self._add(PassphraseCard(vault, practice))
+        self._backup = BackupCard(vault, f"{self.desk.card.path.stem}-控え.vault")
+        self._backup.refresh()
+        self._add(self._backup)
+
+    def _sign_in_card(self) -> SignInCard:
+        self._sign_in = SignInCard(
+            self.desk, lambda: self.window_.show_page("sign_in"), self._sign_out
+        )
+        self._sign_in.refresh()
+        return self._sign_in
+
+    # -- what is asked for ---------------------------------------------------------------------
+
+    def _change(self, name: str, value: Value) -> None:
+        """Keep one value, and let it count at once where it can. Raises Known."""
+        settings = with_value(self._house.settings, name, value)
+        vault = self.vault if name == "use_keyring" else None
+        if vault is not None and (value is True or vault.keyring_on()):
+            vault.use_keyring(bool(value))
+        self._house.keep_settings(settings)
+        if name in ("theme", "text_size"):
+            self._dress(settings.theme, settings.text_size / 100)
+        if name == "language":
+            self.window_.say("ことばは、次に開いたときに変わります。")
+        elif name == "data_folder":
+            self.window_.say("置きどころは、次に開いたときに変わります。")
+        else:
+            self.window_.say("設定を残しました。")
+
+    def _dress(self, mode: str, text_scale: float) -> None:
+        app = QApplication.instance()
+        resources = theme.current().resources
+        if isinstance(app, QApplication) and resources is not None:
+            theme.apply(app, theme.load(resources, mode, text_scale))
+
+    def _sign_out(self) -> None:
+        """Drop the tokens, and with them the account's browser session."""
+
+        def done(_nothing: object) -> None:
+            self._house.sessions.close(self.desk.doors.account_id)
+            if self._sign_in is not None:
+                self._sign_in.refresh()
+            self.window_.update_status()
+            self.window_.say("サインアウトしました。")
+
+        def failed(fault: Exception) -> None:
+            if self._sign_in is not None:
+                self._sign_in.refresh()
+            if isinstance(fault, Known):
+                self.window_.say(fault.sentence)
+                return
+            raise fault
+
+        run(self.desk.sign_out, done, failed, self)

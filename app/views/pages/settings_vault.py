@@ -1,0 +1,90 @@
+"""What the settings page does with the keys, the backups and the accounts of the open company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import BadInput
+from app.services.companies import Created, check_passphrase
+from app.store.backup import BackupRow, backups_of
+from app.store.key_changes import change_passphrase, new_recovery_text
+from app.store.key_file import read_key_file, unlock_with_passphrase
+from app.store.rows import AccountRow
+
+SOFTWARE, REGISTER = "egov-software", "houjin-bangou"
+
+
+class VaultSettings:
+    """Keys, backups and registered ids of one open company. Every call may block and raise Known."""
+
+    def __init__(self, desk: Any, house: Any) -> None:
+        self._desk, self._house = desk, house
+        self._path: Path = desk.card.path
+
+    def change_passphrase(self, old: str, new: str, again: str) -> None:
+        """The new passphrase opens from now on. Raises BadInput or VaultFault."""
+        if new != again:
+            raise BadInput(
+                "passphrase-differs", "新しい合言葉が 2つで合いません。打ち直してください。"
+            )
+        check_passphrase(new)
+        unlock_with_passphrase(self._path, old)
+        change_passphrase(self._path, self._desk.opened.key, new, clock=self._desk.clock)
+
+    def recovery_pdf(self) -> bytes:
+        """The recovery sheet again, as a PDF."""
+        text = new_recovery_text(self._path, self._desk.opened.key, clock=self._desk.clock)
+        pdf: bytes = self._house.recovery_pdf(Created(self._desk.opened, text))
+        return pdf
+
+    def keyring_on(self) -> bool:
+        """Whether this computer's keyring opens the company."""
+        return bool(read_key_file(self._path).of_kind("keyring"))
+
+    def use_keyring(self, on: bool) -> None:
+        """Let the keyring open the company, or no longer."""
+        if on:
+            self._house.companies.use_keyring(self._desk.opened)
+        else:
+            self._house.companies.forget_keyring(self._desk.opened)
+
+    def back_up_to(self, path: Path) -> None:
+        """An encrypted copy, with its keys beside it, at `path`."""
+        self._desk.vault.back_up_to(path)
+
+    def backups(self) -> list[BackupRow]:
+        """The copies made by themselves, newest first."""
+        return backups_of(self._path)
+
+    def registered(self) -> dict[str, str]:
+        """The ids kept in this vault: software_id, api_key, application_id ("" when not there)."""
+        mine = {row.id: row.tokens for row in self._desk.accounts.list()}
+        egov, register = mine.get(SOFTWARE, {}), mine.get(REGISTER, {})
+        return {
+            "software_id": egov.get("software_id", ""),
+            "api_key": egov.get("api_key", ""),
+            "application_id": register.get("application_id", ""),
+        }
+
+    def register(self, texts: Mapping[str, str]) -> None:
+        """Keep the ids in the vault, where the credentials of a door lie."""
+        at = self._desk.clock()
+        egov = {name: texts[name].strip() for name in ("software_id", "api_key")}
+        register = {"application_id": texts["application_id"].strip()}
+        self._desk.accounts.save(
+            AccountRow(
+                SOFTWARE, "egov", "software", "e-Gov ソフトウェアID", tokens=egov, updated_at=at
+            )
+        )
+        self._desk.accounts.save(
+            AccountRow(
+                REGISTER,
+                "houjin_bangou",
+                "application",
+                "法人番号 Web-API",
+                tokens=register,
+                updated_at=at,
+            )
+        )

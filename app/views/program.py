@@ -1,0 +1,220 @@
+"""The program with a window: the first page is painted first, everything heavy comes after."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.domain.clock import Clock
+from app.domain.errors import Known
+from app.domain.version import VERSION
+from app.services.settings import first_look
+from app.views import theme
+from app.views.background import run, wait
+from app.views.browser_session import BrowserSessions
+from app.views.main_window import MainWindow
+from app.views.page import Page, Window
+from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
+
+if TYPE_CHECKING:
+    from app.services.doors import DoorAddresses
+
+PRACTICE_POLL_MS = 10_000
+REAL_POLL_MS = 600_000
+SLEEP_CHECK_MS = 5_000
+SLEPT_SECONDS = 30.0
+_HINT = "たとえば 1011001141756(練習の町にある会社)で試せます。"
+
+
+class ProgramHouse:
+    """What the window asks of the program, over the house that bootstrap built (`inner`)."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.resources: Path = inner.resources
+        self.clock: Clock = inner.clock
+        self.sessions = BrowserSessions()
+        self._probed: ProbeResult | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Companies, settings, town and the rest are the inner house's."""
+        return getattr(self._inner, name)
+
+    @property
+    def version_line(self) -> str:
+        """What stands at the foot of the first page."""
+        return f"一度 {VERSION}"
+
+    @property
+    def idle_minutes(self) -> int:
+        """After how many minutes the vault is locked."""
+        return int(self._inner.settings.idle_lock_minutes)
+
+    @property
+    def practice_hint(self) -> str:
+        """A number to try in the practice town."""
+        return _HINT
+
+    def keep_look(self, mode: str, text_scale: float) -> None:
+        """Remembers theme and text size; a settings file that cannot be written is told later."""
+        settings = self._inner.settings
+        with suppress(Known):
+            self._inner.keep_settings(
+                settings.model_copy(update={"theme": mode, "text_size": round(text_scale * 100)})
+            )
+
+    def switch_language(self) -> str:
+        """Japanese and English take turns, from the next start."""
+        settings = self._inner.settings
+        other = "en" if settings.language == "ja" else "ja"
+        self._inner.keep_settings(settings.model_copy(update={"language": other}))
+        if other == "en":
+            return "The window will be in English the next time you start Ichido."
+        return "次に開くときから、日本語で表示します。"
+
+    def page(self, name: str, desk: Any, window: Window, asked: Mapping[str, str]) -> Page:
+        """Makes a page. Raises LookupError for a place this version does not have."""
+        from app.views import page_list
+
+        return page_list.make(name, desk, window, self._placed(desk, asked), self)
+
+    @staticmethod
+    def _placed(desk: Any, asked: Mapping[str, str]) -> dict[str, str]:
+        """A draft named by its id alone also gets its procedure and subject."""
+        told = dict(asked)
+        if "draft" in told and "procedure" not in told and desk is not None:
+            draft = desk.draft(told["draft"]).draft
+            told |= {"procedure": draft.procedure.id, "subject": draft.subject}
+        return told
+
+    def probe(self) -> ProbeResult:
+        """Whether the embedded browser can start here; asked of a child once. May block."""
+        if self._probed is None:
+            self._probed = probe_webengine()
+        return self._probed
+
+    def door_addresses(self, desk: Any) -> DoorAddresses:
+        """The doors as the embedded browser meets them. May block."""
+        found: DoorAddresses = self._inner.addresses(desk, tls=desk.practice)
+        return found
+
+    def mails(self) -> Sequence[Mapping[str, str]]:
+        """The mails of the practice town, oldest first. May block."""
+        found: Sequence[Mapping[str, str]] = self._inner.town_mails()
+        return found
+
+
+class Watch(QObject):
+    """What goes on by itself: asking the doors, and locking after the computer slept."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._asking = False
+        self._poll = QTimer(self)
+        self._poll.timeout.connect(self.ask)
+        window.opened.connect(self._begin)
+        window.locked.connect(self._poll.stop)
+        self._beat = (time.time(), time.monotonic())
+        self._pulse = QTimer(self, interval=SLEEP_CHECK_MS)
+        self._pulse.timeout.connect(self._look_at_clock)
+        self._pulse.start()
+
+    def _begin(self, desk: Any) -> None:
+        self._poll.start(PRACTICE_POLL_MS if desk.practice else REAL_POLL_MS)
+
+    def ask(self) -> None:
+        """Asks the doors of the open company, when somebody is signed in and something is under way."""
+        desk: Any = self._window.desk
+        if desk is None or self._asking or not desk.counts()["outbox"]:
+            return
+        if not desk.sign_in_state().signed_in:
+            return
+        self._asking = True
+        run(desk.poll, lambda news: self._came(desk, news), self._failed, self)
+
+    def _came(self, desk: Any, news: Sequence[Any]) -> None:
+        self._asking = False
+        if id(self._window.desk) != id(desk):
+            return
+        desk.take_in()
+        self._window.update_status()
+        page = self._window.page()
+        if news:
+            self._window.say(news[-1].sentence)
+            if page is not None and page.objectName() in ("outbox", "today", "documents", "company"):
+                page.refresh()
+
+    def _failed(self, fault: Exception) -> None:
+        self._asking = False
+        if not isinstance(fault, Known):
+            raise fault
+        self._window.update_status()
+
+    def _look_at_clock(self) -> None:
+        """The monotonic clock stands still while the computer sleeps; then the vault is locked."""
+        wall, steady = time.time(), time.monotonic()
+        slept = (wall - self._beat[0]) - (steady - self._beat[1])
+        self._beat = (wall, steady)
+        if slept > SLEPT_SECONDS:
+            self._window.lock()
+
+
+def make_application(house: Any, arguments: list[str]) -> QApplication:
+    """The QApplication dressed for the first page: fonts, theme, Qt's own words in Japanese."""
+    look = first_look(house.where.settings, house.where.policy)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication(arguments)
+    app.setApplicationName("ichido")
+    app.setApplicationDisplayName("一度")
+    QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
+    for name, folder in (
+        ("qtbase_ja" if look.language == "ja" else "", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("en" if look.language == "en" else "", str(house.resources / "i18n")),
+    ):
+        words = QTranslator(app)
+        if name and words.load(name, folder):
+            app.installTranslator(words)
+    theme.apply(app, theme.load(house.resources, look.theme, look.text_size / 100))
+    return app
+
+
+def run_window(inner: Any) -> int:
+    """Opens the window and runs the program to its end; gives the exit code."""
+    refused = guard_sandbox_environment(os.environ, under_tests(os.environ), sys.argv)
+    app = make_application(inner, [sys.argv[0]])
+    house = ProgramHouse(inner)
+    window = MainWindow(house)
+    window.show()
+    watch = Watch(window)
+    window.locked.connect(house.sessions.close_all)
+    after_first_paint(lambda: _begin(house, window, refused))
+    try:
+        return app.exec()
+    finally:
+        watch.setParent(None)
+        house.sessions.close_all()
+        wait()
+        inner.close()
+
+
+def after_first_paint(call: Callable[[], None]) -> None:
+    """Calls when the first window has been painted and the event loop is idle."""
+    QTimer.singleShot(0, call)
+
+
+def _begin(house: ProgramHouse, window: MainWindow, refused: str) -> None:
+    """The practice town is started ahead where it will be needed; a refused switch is told."""
+    if refused:
+        window.say(refused)
+    cards = house.companies.cards()
+    if not cards or any(card.practice for card in cards):
+        run(house.town.endpoints, lambda _: None, lambda _: None, window)

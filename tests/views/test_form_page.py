@@ -1,0 +1,502 @@
+"""The form page over a real draft and graph: by keyboard, by press, and with an input method."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from form_desk import NOW, PERSON, PROCEDURE, FakeWindow, FormDesk, dress, record
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QWidget
+
+from app.facts.record import Blank, Origin
+from app.views.pages.form_page import FormPage, file_name
+from app.views.widgets.form_row import FormRow, in_two
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def desk(qapp: QApplication, resources: Path) -> FormDesk:
+    dress(qapp, resources)
+    return FormDesk(resources)
+
+
+@pytest.fixture
+def page(qtbot: Any, desk: FormDesk) -> FormPage:
+    return shown(qtbot, desk)
+
+
+def shown(qtbot: Any, desk: FormDesk, *, height: int = 720, build: bool = True) -> FormPage:
+    page = FormPage(desk, FakeWindow(), {"procedure": PROCEDURE, "subject": PERSON})
+    qtbot.addWidget(page)
+    for action in page.header_actions():
+        qtbot.addWidget(action)
+    page.resize(1200, height)
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.refresh()
+    if build:
+        page.fields.build_all()
+    qtbot.waitUntil(lambda: page.work.current != "")
+    return page
+
+
+def field(page: FormPage, field_id: str) -> QLineEdit:
+    found = page.findChild(QLineEdit, f"form.field.{field_id}")
+    assert found is not None
+    return found
+
+
+def press(page: QWidget, name: str) -> None:
+    found = page.findChild(QPushButton, name)
+    assert found is not None, name
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def names(page: FormPage, kind: type = QPushButton) -> list[str]:
+    """The object names of the buttons that can be seen, links and bands alike."""
+    return [b.objectName() for b in page.findChildren(kind) if b.isVisibleTo(page)]
+
+
+def compose(widget: QWidget, text: str) -> None:
+    QApplication.sendEvent(widget, QInputMethodEvent(text, []))
+
+
+def commit_composed(widget: QWidget, text: str) -> None:
+    event = QInputMethodEvent("", [])
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
+
+
+def test_each_visible_field_has_a_named_control_that_tells_its_origin(page: FormPage) -> None:
+    for cell in page.draft.cells():
+        row = page.fields.row(cell.field.id)
+        assert row is not None
+        control = row.editor.control()
+        assert control.objectName() == f"form.field.{cell.field.id}"
+        assert control.accessibleName() == cell.field.label
+        assert row.isVisibleTo(page.fields.widget()) is cell.visible
+        if cell.visible and cell.answered and not cell.problems:
+            assert "出どころ" in control.accessibleDescription()
+        elif cell.visible and not cell.answered:
+            told = control.accessibleDescription()
+            assert "未回答" in told or "任意" in told
+
+
+def test_opening_stops_at_the_first_gap(page: FormPage) -> None:
+    assert page.work.current == "hihokensha_bangou"
+    assert field(page, "hihokensha_bangou").hasFocus()
+
+
+def test_a_draft_is_opened_by_its_id_and_named_by_what_it_is(desk: FormDesk, qtbot: Any) -> None:
+    desk.open_draft(PROCEDURE, PERSON)
+    page = FormPage(desk, FakeWindow(), {"draft": "d1"})
+    qtbot.addWidget(page)
+    for action in page.header_actions():
+        qtbot.addWidget(action)
+    page.to_review()
+    where = {"procedure": PROCEDURE, "subject": PERSON}
+    assert page.window_.shown == [("review", where)]  # type: ignore[attr-defined]
+
+
+def test_digits_are_kept_at_each_key_and_stated_on_enter(page: FormPage, desk: FormDesk) -> None:
+    line = field(page, "hihokensha_bangou")
+    QTest.keyClicks(line, "5012345678")
+    kept = page.open_draft.kept  # type: ignore[attr-defined]
+    assert [c.answer.source_text for c in kept][-1] == "5012345678"
+    assert all(c.answer.pending and not c.records for c in kept)
+    assert line.text() == "5012345678"
+    QTest.keyClicks(line, "9")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "5012-345678-9"
+    path = f"employees[{PERSON}].employment_insurance.number"
+    assert desk.graph.fact(path).value == "50123456789"
+    assert page.work.current == "shutoku_kubun"
+    assert page.window_.shown == []  # type: ignore[attr-defined]
+
+
+def test_too_few_digits_say_so_when_the_field_is_left(page: FormPage) -> None:
+    line = field(page, "hihokensha_bangou")
+    QTest.keyClicks(line, "501")
+    row = page.fields.row("hihokensha_bangou")
+    assert row is not None
+    assert row.face is not None
+    assert (row.face.bands, row.face.badge.origin) == ((), "typed")  # not scolded half way
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    assert row.face.state == "error"
+    assert "11桁" in row.face.bands[0].sentence
+    assert line.state() == "error"  # type: ignore[attr-defined]
+    assert "11桁" in line.accessibleDescription()
+
+
+def test_kana_is_converted_on_commit_only(page: FormPage) -> None:
+    page.fields.go("shimei_kana")
+    line = field(page, "shimei_kana")
+    line.selectAll()
+    commit_composed(line, "たかはし　ゆみ")
+    assert line.text() == "たかはし　ゆみ"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "タカハシ　ユミ"
+    row = page.fields.row("shimei_kana")
+    assert row is not None
+    assert row.face is not None
+    assert row.face.note == "カタカナに直しました。"
+    assert row.face.links == ()  # the form takes nothing else, so there is nothing to take back
+
+
+def test_a_conversion_the_form_does_not_need_is_taken_back(page: FormPage) -> None:
+    page.fields.go("teishutsusaki_meishou")
+    line = field(page, "teishutsusaki_meishou")
+    commit_composed(line, "第２公共職業安定所")
+    assert line.text() == "第２公共職業安定所"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "第2公共職業安定所"
+    assert page.draft.cell("teishutsusaki_meishou").note == "半角に直しました。"
+    press(page, "form.link.teishutsusaki_meishou.restore")
+    assert line.text() == "第２公共職業安定所"
+    assert page.draft.cell("teishutsusaki_meishou").note == ""
+
+
+def test_no_key_acts_while_a_word_is_composed(page: FormPage) -> None:
+    page.fields.go("shimei")
+    line = field(page, "shimei")
+    compose(line, "たか")
+    assert page.fields.composing()
+    kept = len(page.open_draft.kept)  # type: ignore[attr-defined]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Z, Qt.Key.Key_Period):
+        QTest.keyClick(line, key, CTRL)
+    QTest.keyClick(line, Qt.Key.Key_F8)
+    assert page.work.current == "shimei"
+    assert page.window_.shown == []  # type: ignore[attr-defined]
+    assert len(page.open_draft.kept) == kept  # type: ignore[attr-defined]
+    commit_composed(line, "高")
+    assert not page.fields.composing()
+    QTest.keyClick(line, Qt.Key.Key_Return, CTRL)
+    assert page.window_.shown[-1][0] == "review"  # type: ignore[attr-defined]
+
+
+def test_a_refused_letter_is_shown_large_and_substituted_by_key(page: FormPage) -> None:
+    page.fields.go("shimei")
+    row = page.fields.row("shimei")
+    assert row is not None
+    assert row.face is not None
+    band = row.face.bands[0]
+    assert (band.letter, band.instead) == ("髙", "高")
+    assert "form.band.shimei.substitute" in names(page)
+    QTest.keyClick(field(page, "shimei"), Qt.Key.Key_Period, CTRL)
+    cell = page.draft.cell("shimei")
+    assert cell.text == "髙橋　由美"
+    assert cell.sent_text == "高橋　由美"
+    assert row.face.bands == ()
+    assert "form.link.shimei.fix" in names(page)
+
+
+def test_a_refused_letter_is_said_at_the_key_that_types_it(page: FormPage) -> None:
+    page.fields.go("bikou_ran")
+    field(page, "bikou_ran").insert("①")
+    QTest.keyClick(field(page, "bikou_ran"), Qt.Key.Key_Space)
+    row = page.fields.row("bikou_ran")
+    assert row is not None
+    assert row.face is not None
+    assert row.face.bands[0].letter == "①"
+
+
+def test_a_warning_is_called_right_and_asked_again_when_the_value_changes(page: FormPage) -> None:
+    press(page, "form.band.chingin_getsugaku.accept")
+    row = page.fields.row("chingin_getsugaku")
+    assert row is not None
+    assert row.face is not None
+    assert row.face.bands == ()
+    assert row.face.note == "山本さんが 7月3日 13:42 に、このままで正しいと確かめました。"
+    line = field(page, "chingin_getsugaku")
+    page.fields.go("chingin_getsugaku")
+    line.selectAll()
+    QTest.keyClicks(line, "3100")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "3,100"
+    assert [b.kind for b in row.face.bands] == ["warn"]
+
+
+def test_a_choice_starts_empty_is_chosen_and_emptied_by_key(page: FormPage) -> None:
+    buttons = page.findChildren(QRadioButton)
+    mine = [b for b in buttons if b.objectName().startswith("form.field.shutoku_kubun.")]
+    assert len(mine) == 2
+    assert not any(b.isChecked() for b in mine)
+    page.fields.go("shutoku_kubun")
+    QTest.keyClick(mine[0], Qt.Key.Key_Space)
+    assert page.draft.cell("shutoku_kubun").value == "1"
+    QTest.keyClick(mine[0], Qt.Key.Key_Delete)
+    assert not page.draft.cell("shutoku_kubun").answered
+    assert not any(b.isChecked() for b in mine)
+
+
+def test_blank_on_purpose_is_an_answer_and_opens_what_depends_on_it(page: FormPage) -> None:
+    press(page, "form.link.hihokensha_bangou.blank")
+    assert isinstance(page.draft.cell("hihokensha_bangou").value, Blank)
+    row = page.fields.row("hihokensha_bangou")
+    assert row is not None
+    assert row.face is not None
+    assert row.face.badge.word == "空欄"
+    assert row.face.note == "空欄のまま送ります。"
+
+
+def test_an_assumed_value_is_confirmed_in_place(page: FormPage) -> None:
+    assert str(page.draft.cell("shikaku_shutoku_bi").state) == "assumed"
+    press(page, "form.link.shikaku_shutoku_bi.confirm")
+    assert str(page.draft.cell("shikaku_shutoku_bi").state) == "confirmed"
+    assert not page.draft.cell("shikaku_shutoku_bi").typed
+
+
+def test_the_other_calendar_stands_beside_a_date(page: FormPage) -> None:
+    page.fields.go("seinengappi")
+    line = field(page, "seinengappi")
+    line.selectAll()
+    QTest.keyClicks(line, "S63.1.7")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "1988-01-07"
+    assert page.draft.cell("seinengappi").wareki.startswith("昭和63年1月7日")
+
+
+def test_what_a_condition_hides_takes_no_room_until_it_is_asked(page: FormPage) -> None:
+    hidden = page.fields.row("keiyaku_kaishi")
+    assert hidden is not None
+    assert not hidden.isVisible()
+    page.fields.go("keiyaku_sadame")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert page.draft.cell("keiyaku_sadame").value is True
+    assert hidden.isVisibleTo(page.fields.widget())
+
+
+def test_f8_walks_the_things_to_fix_both_ways(page: FormPage) -> None:
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    assert page.work.current == "shimei"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    assert page.work.current == "chingin_getsugaku"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8, SHIFT)
+    assert page.work.current == "shimei"
+
+
+def test_ctrl_arrows_walk_sections_and_the_column_follows(page: FormPage) -> None:
+    section_of = page.draft.procedure.section_of
+    before = section_of[page.work.current]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down, CTRL)
+    after = section_of[page.work.current]
+    order = [s.id for s in page.draft.procedure.sections]
+    assert order.index(after) == order.index(before) + 1
+    row = page.view.sections.row(after)
+    assert row is not None
+    assert row.accessibleDescription() == "いまここ"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, CTRL)
+    assert section_of[page.work.current] == before
+
+
+def test_undo_and_redo_run_through_fields(page: FormPage) -> None:
+    line = field(page, "hihokensha_bangou")
+    QTest.keyClicks(line, "50123456789")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    page.fields.go("shotei_fun")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL)
+    assert line.text() == ""
+    assert page.work.current == "hihokensha_bangou"
+    QTest.keyClick(line, Qt.Key.Key_Y, CTRL)
+    assert line.text() == "5012-345678-9"
+
+
+def test_tab_follows_the_form_whatever_was_built_first(qtbot: Any, desk: FormDesk) -> None:
+    page = shown(qtbot, desk, height=300, build=False)
+    page.fields.go("houjin_mei")
+    page.fields.go("jigyousho_bangou")
+    visited = [page.work.current]
+    for _ in range(40):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if page.work.current != visited[-1]:
+            visited.append(page.work.current)
+    order = [c.field.id for c in page.draft.cells() if c.visible]
+    assert visited == order[: len(visited)]
+    assert len(visited) > 15
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, SHIFT)
+    assert page.work.current in order[: len(visited)]
+
+
+def test_tab_halts_at_the_remedies_of_a_band(page: FormPage) -> None:
+    page.fields.go("shimei")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == "form.band.shimei.substitute"
+
+
+def test_a_key_repaints_only_what_changed(page: FormPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: list[str] = []
+    real = FormRow.show_cell
+
+    def counted(row: FormRow, cell: Any, face: Any) -> None:
+        touched.append(row.field.id)
+        real(row, cell, face)
+
+    monkeypatch.setattr(FormRow, "show_cell", counted)
+    QTest.keyClicks(field(page, "hihokensha_bangou"), "5")
+    change = page.open_draft.kept[-1]  # type: ignore[attr-defined]
+    assert set(touched) <= {"hihokensha_bangou", *change.affected}
+    assert len(touched) < 6
+
+
+def test_sections_count_live(page: FormPage) -> None:
+    row = page.view.sections.row("hihokensha")
+    assert row is not None
+    assert row.line.note == "3 / 6"
+    assert row.line.fix == "直す 1"
+    assert row.line.state == "error"
+    press(page, "form.band.shimei.substitute")
+    assert (row.line.note, row.line.fix, row.line.state) == ("4 / 6", "", "part")
+    assert "4 / 6" in row.accessibleName()
+
+
+def test_the_cursor_and_half_typed_text_survive_a_crash(
+    qtbot: Any, page: FormPage, desk: FormDesk
+) -> None:
+    line = field(page, "hihokensha_bangou")
+    QTest.keyClicks(line, "50123456789")  # no Enter: the program dies here
+    kept: Any = page.open_draft
+    assert kept.kept[-1].answer.pending
+    page.hide()
+    again = desk.draft_from(kept.stored_answers())
+    again.cursor = "seinengappi"
+    desk.opened[(PROCEDURE, PERSON)] = again
+    other = shown(qtbot, desk)
+    assert other.work.current == "seinengappi"
+    assert field(other, "hihokensha_bangou").text() == "5012-345678-9"
+    assert not other.draft.answers["hihokensha_bangou"].pending
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_two_statements_are_shown_and_one_is_chosen(
+    qtbot: Any, desk: FormDesk, number: int
+) -> None:
+    path = "company.employment_insurance.office_number"
+    said = replace(record(path, "13010000093", Origin.TYPED, confirmed=False), recorded_at=NOW)
+    desk.graph.add(said)
+    page = shown(qtbot, desk)
+    row = page.fields.row("jigyousho_bangou")
+    assert row is not None
+    assert row.face is not None
+    assert row.face.badge.conflicts == 2
+    band = row.face.bands[0]
+    assert [r.origin for r in band.rivals] == ["document", "typed"]
+    assert "食い違い 2" in field(page, "jigyousho_bangou").accessibleDescription()
+    press(page, f"form.band.jigyousho_bangou.choose.{number}")
+    assert page.draft.cell("jigyousho_bangou").text == band.rivals[number].text
+    assert str(page.draft.cell("jigyousho_bangou").state) == "confirmed"
+    assert row.face.bands == ()
+
+
+def test_f1_explains_the_field_in_focus_and_esc_returns(page: FormPage) -> None:
+    page.fields.go("shimei")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F1)
+    face = page.right.explain.face
+    assert face is not None
+    assert face.name.endswith("被保険者氏名")
+    assert face.value == "髙橋　由美"
+    assert face.tree is not None
+    assert page.right.explain.hasFocus()
+    QTest.keyClick(page.right.explain, Qt.Key.Key_Escape)
+    assert field(page, "shimei").hasFocus()
+
+
+def test_a_press_on_the_paper_goes_to_the_field(page: FormPage) -> None:
+    page.show_paper()
+    boxes = page.right.paper.paper.boxes_of("seinengappi")
+    assert boxes
+    assert "平成10年4月12日" in boxes[0].accessibleName()
+    QTest.mouseClick(boxes[0], Qt.MouseButton.LeftButton)
+    assert page.work.current == "seinengappi"
+
+
+def test_widths_give_three_columns_a_tab_or_a_drawer(page: FormPage) -> None:
+    page.fold(1280)
+    assert page.right.explain.isVisibleTo(page)
+    assert page.right.paper.isVisibleTo(page)
+    page.fold(1200)
+    assert page.right.explain.isVisibleTo(page)
+    assert not page.right.paper.isVisibleTo(page)
+    page.fold(1000)
+    assert not page.view.sections.isVisible()
+    assert page.view.bar.isVisible()
+    assert not page.right.isVisible()
+    page.fields.go("shimei")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    assert page.right.isVisible()
+    assert page.right.paper.isVisible()
+    assert page.right.geometry().right() == page.view.width() - 1
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not page.right.isVisible()
+    assert field(page, "shimei").hasFocus()
+    page.fold(1280)
+    assert page.right.isVisible()
+
+
+@pytest.mark.parametrize("text", [1.0, 1.3])
+def test_no_row_is_wider_than_the_narrowest_column(
+    qtbot: Any, qapp: QApplication, resources: Path, text: float
+) -> None:
+    dress(qapp, resources, text=text)
+    page = shown(qtbot, FormDesk(resources))
+    body = page.fields.widget()
+    widest = body.minimumSizeHint().width()
+    rows = {r.field.id: r.minimumSizeHint().width() for r in page.fields.rows()}
+    room = (1120 if text == 1.0 else 1280) - 80 - 205 - 360 - 12
+    assert widest <= room, sorted(rows.items(), key=lambda x: -x[1])[:3]
+    dress(qapp, resources)
+
+
+def test_the_status_tells_saving_and_the_share_not_typed(page: FormPage) -> None:
+    line = field(page, "hihokensha_bangou")
+    QTest.keyClicks(line, "50123456789")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    status = page.status()
+    assert status.saved_at is not None
+    once = page.draft.once_only
+    assert status.count == f"手で入れたのは {once.filled}か所中 {once.typed}か所"
+    assert once.typed == 1
+
+
+def test_leaving_commits_and_writes(page: FormPage, desk: FormDesk) -> None:
+    QTest.keyClicks(field(page, "hihokensha_bangou"), "50123456789")
+    page.leaving()
+    kept: Any = page.open_draft
+    assert kept.flushed == 1
+    assert not kept.kept[-1].answer.pending
+
+
+def test_a_write_fault_is_said_in_place(qtbot: Any, page: FormPage) -> None:
+    from app.domain.errors import VaultFault
+
+    kept: Any = page.open_draft
+    kept.fault = VaultFault(
+        "disk-full", "空き容量がありません。書いたものは、空けると保存されます。"
+    )
+    QTest.keyClicks(field(page, "hihokensha_bangou"), "5")
+    qtbot.waitUntil(lambda: page.findChild(QWidget, "form.fault") is not None)
+    kept.fault = None
+    QTest.keyClicks(field(page, "hihokensha_bangou"), "0")
+    qtbot.waitUntil(lambda: page.findChild(QWidget, "form.fault") is None)
+
+
+def test_a_long_label_breaks_by_phrase_and_leaves_no_letter_alone() -> None:
+    assert in_two("商号又は名称のフリガナ") == "商号又は名称の\nフリガナ"
+    assert in_two("業種コード(日本標準産業分類)") == "業種コード\n(日本標準産業分類)"
+    assert all(len(part) > 2 for part in in_two("あいうえおかきくけこさしすせ").split("\n"))
+
+
+def test_a_printed_form_gets_a_name_every_system_takes() -> None:
+    assert file_name("届_髙橋　由美.pdf") == "届_髙橋_由美.pdf"
+    assert file_name('a/b\\c:d*e?f"g') == "a_b_c_d_e_f_g"
