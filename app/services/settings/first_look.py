@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("ja", "en")
-TEXT_SIZES = (100, 115, 130, 150, 175, 200)
+TEXT_SIZES = (90, 100, 115, 130)
 
 
 @dataclass(frozen=True)

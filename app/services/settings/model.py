@@ -56,7 +56,7 @@ def _redirect_path(path: str) -> str:
 
 def _text_size(size: int) -> int:
     if size not in TEXT_SIZES:
-        raise ValueError("100 から 200 までの決まった大きさから選んでください")
+        raise ValueError("90、100、115、130 から選んでください")
     return size
 
 
