@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.services.practice import PracticeTown
     from app.services.settings import Loaded, Settings
 
+
 def start(arguments: list[str], resources: Path) -> int:
     """Runs the program: a command of the command line, the probe, or the window. Gives the exit code."""
     if arguments[:1] == ["--probe"]:
@@ -48,17 +49,17 @@ def start(arguments: list[str], resources: Path) -> int:
 def places(environ: Mapping[str, str]) -> Places:
     """Where this program keeps things. ICHIDO_HOME puts everything below one folder."""
     if home := environ.get("ICHIDO_HOME"):
-        return Places(Path(home), Path(home) / "settings.toml", Path(home) / "policy.toml")
+        return Places(Path(home), Path(home) / "settings.json", Path(home) / "policy.toml")
     user = Path.home()
     if sys.platform == "win32":
         base = Path(environ.get("APPDATA") or user / "AppData" / "Roaming") / "Ichido"
         policy = Path(environ.get("PROGRAMDATA") or "C:/ProgramData") / "Ichido" / "policy.toml"
-        return Places(base, base / "settings.toml", policy)
+        return Places(base, base / "settings.json", policy)
     if sys.platform == "darwin":
         base = user / "Library" / "Application Support" / "Ichido"
-        return Places(base, base / "settings.toml", Path("/Library/Ichido/policy.toml"))
+        return Places(base, base / "settings.json", Path("/Library/Ichido/policy.toml"))
     data = Path(environ.get("XDG_DATA_HOME") or user / ".local" / "share") / "ichido"
-    settings = Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / "ichido" / "settings.toml"
+    settings = Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / "ichido" / "settings.json"
     return Places(data, settings, Path("/etc/ichido/policy.toml"))
 
 

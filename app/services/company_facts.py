@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -167,6 +167,8 @@ class CompanyFacts:
         if chosen is None:
             raise Known("no-record", "確かめる値がまだありません。先に値を入れてください。")
         record = chosen.confirmed(self._person, self._clock())
+        if chosen is not fact.record:  # what was chosen against the order holds from today on
+            record = replace(record, valid_from=today(self._clock))
         self._state([record])
         return record
 

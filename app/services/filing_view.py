@@ -155,11 +155,6 @@ def filing_view(
     )
 
 
-def grouped(number: str) -> str:
-    """到達番号 in groups of four, for reading aloud."""
-    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
-
-
 def _day(at: datetime) -> str:
     return f"{at.month}月{at.day}日"
 

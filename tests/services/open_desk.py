@@ -78,7 +78,7 @@ class OpenDesk:
     def __init__(self, folder: Path, town: TownProcess, *, known_as: str = NUMBER) -> None:
         self.town = town
         self.clock = MovingClock()
-        places = Places(folder, folder / "settings.toml", folder / "policy.toml")
+        places = Places(folder, folder / "settings.json", folder / "policy.toml")
         self.house = House(ROOT / "resources", places, self.clock, person="山本")
         self.house.__dict__["town"] = GivenTown(town.endpoints)
         self.path = folder / "companies" / f"practice-{known_as}.vault"

@@ -225,7 +225,9 @@ def test_a_file_name_that_is_a_path(name):
 
 def test_a_check_that_contradicts_itself():
     with pytest.raises(NoAnswer):
-        Door(good({"error_count": 0, "report_list": [{"content": "誤り"}]})).egov.check(PROC, "a.zip", ZIP)
+        Door(good({"error_count": 0, "report_list": [{"content": "誤り"}]})).egov.check(
+            PROC, "a.zip", ZIP
+        )
 
 
 @pytest.mark.parametrize(
