@@ -8,9 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
     QWindow,
 )
@@ -20,13 +18,13 @@ from app.views import theme
 from app.views.frame import Frame
 from app.views.house import Card, Desk, House
 from app.views.icons import app_icon
-from app.views.navigation import PLACES, place_words, short_name
-from app.views.page import Page, Status, Target
+from app.views.navigation import short_name
+from app.views.page import Page, Status
 from app.views.pages.create_company import CreateCompanyPage
 from app.views.pages.not_here import NotHerePage
 from app.views.pages.unlock import UnlockPage
 from app.views.palette import Palette, Switcher
-from app.views.walk import walk_columns
+from app.views.window_keys import bind_keys, targets
 
 __all__ = ["MainWindow", "Page"]
 
@@ -55,7 +53,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setWindowIcon(app_icon(house.resources))
         self._build()
-        self._bind_keys()
+        bind_keys(self)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
@@ -76,7 +74,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.stack)
         self._create: CreateCompanyPage | None = None
         self._outside: QWidget | None = None
-        self.palette_ = Palette(self.stack, self._targets)
+        self.palette_ = Palette(self.stack, lambda: targets(self))
         self.switcher = Switcher(
             self.stack, self.house.companies.cards, self.switch_to, lambda: self.show_create(False)
         )
@@ -87,26 +85,6 @@ class MainWindow(QMainWindow):
         frame.status.lock_pressed.connect(self.lock)
         frame.status.once_pressed.connect(lambda: self.show_page("documents", view="once"))
         frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
-
-    def _bind_keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+B", self.fold_navigation),
-            ("Ctrl+L", self.lock),
-            ("Ctrl+K", self._open_palette),
-            ("F6", lambda: self._walk(1)),
-            ("Shift+F6", lambda: self._walk(-1)),
-            ("Ctrl+Shift+=", lambda: self.step_text(1)),
-            ("Ctrl++", lambda: self.step_text(1)),
-            ("Ctrl+-", lambda: self.step_text(-1)),
-        ]
-        for number, place in enumerate(PLACES, start=1):
-            digit = 0 if place == "settings" else number
-            keys.append((f"Alt+{digit}", lambda p=place: self._go(p)))  # type: ignore[misc]
-        keys += [(f"Ctrl+{n}", lambda n=n: self._company(n - 1)) for n in range(1, 10)]  # type: ignore[misc]
-        for sequence, call in keys:
-            shortcut = QShortcut(QKeySequence(sequence), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(call)
 
     # --- locked
 
@@ -181,6 +159,7 @@ class MainWindow(QMainWindow):
         self._wake()
         self.opened.emit(desk)
         self.show_page("today")
+        self.frame.body.setFocus(Qt.FocusReason.OtherFocusReason)  # no ring before a key is pressed
 
     def lock(self) -> None:
         """Keeps what is being written, closes the vault, shows the first page."""
@@ -322,45 +301,6 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, theme.load(self.house.resources, mode, text_scale))
         self.house.keep_look(mode, text_scale)
-
-    def _go(self, place: str) -> None:
-        if self.desk is not None:
-            self.show_page(place)
-
-    def _company(self, number: int) -> None:
-        cards = list(self.house.companies.cards())
-        if number < len(cards):
-            self.switch_to(cards[number])
-
-    def _open_palette(self) -> None:
-        if self.desk is not None:
-            self.palette_.open()
-
-    def _walk(self, step: int) -> None:
-        if self.desk is None or self._page is None:
-            return
-        columns = [self.frame.navigation, *self._page.columns(), self.frame.status]
-        walk_columns(columns, step)
-
-    def _targets(self) -> list[Target]:
-        words = place_words()
-        found = [
-            Target(words[p], self.tr("行き先"), lambda p=p: self.show_page(p), icon="arrow-right")  # type: ignore[misc]
-            for p in PLACES
-        ]
-        if self._page is not None:
-            found += self._page.targets()
-        if self.desk is not None:
-            found += [
-                Target(r.title, r.authority, lambda i=r.id: self.show_page("procedures", open=i),  # type: ignore[misc]
-                       icon="file-text")
-                for r in self.desk.procedures()
-            ]  # fmt: skip
-        found += [
-            Target(c.name, self.tr("会社"), lambda c=c: self.switch_to(c), icon="building-2")  # type: ignore[misc]
-            for c in self.house.companies.cards()
-        ]
-        return found
 
     def _refold(self) -> None:
         folds = self._folded_by_hand or bool(self._page and self._page.folds_navigation)

@@ -23,6 +23,7 @@ from app.views.browser_session import BrowserSessions
 from app.views.main_window import MainWindow
 from app.views.page import Page, Window
 from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
+from app.views.session_lock import SessionLock
 
 if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
@@ -90,6 +91,8 @@ class ProgramHouse:
     def _placed(desk: Any, asked: Mapping[str, str]) -> dict[str, str]:
         """A draft named by its id alone also gets its procedure and subject."""
         told = dict(asked)
+        if "filing" in told:
+            told.setdefault("open", told.pop("filing"))
         if "draft" in told and "procedure" not in told and desk is not None:
             draft = desk.draft(told["draft"]).draft
             told |= {"procedure": draft.procedure.id, "subject": draft.subject}
@@ -127,6 +130,13 @@ class Watch(QObject):
         self._pulse = QTimer(self, interval=SLEEP_CHECK_MS)
         self._pulse.timeout.connect(self._look_at_clock)
         self._pulse.start()
+        self._session: SessionLock | None = None
+
+    def listen(self) -> None:
+        """Hears the desktop's own lock and sleep; after the first window, since it asks D-Bus."""
+        self._session = SessionLock(self)
+        self._session.away.connect(self._window.lock)
+        self._session.listen()
 
     def _begin(self, desk: Any) -> None:
         self._poll.start(PRACTICE_POLL_MS if desk.practice else REAL_POLL_MS)
@@ -150,7 +160,12 @@ class Watch(QObject):
         page = self._window.page()
         if news:
             self._window.say(news[-1].sentence)
-            if page is not None and page.objectName() in ("outbox", "today", "documents", "company"):
+            if page is not None and page.objectName() in (
+                "outbox",
+                "today",
+                "documents",
+                "company",
+            ):
                 page.refresh()
 
     def _failed(self, fault: Exception) -> None:
@@ -177,7 +192,10 @@ def make_application(house: Any, arguments: list[str]) -> QApplication:
     app.setApplicationDisplayName("一度")
     QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
     for name, folder in (
-        ("qtbase_ja" if look.language == "ja" else "", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        (
+            "qtbase_ja" if look.language == "ja" else "",
+            QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+        ),
         ("en" if look.language == "en" else "", str(house.resources / "i18n")),
     ):
         words = QTranslator(app)
@@ -197,6 +215,7 @@ def run_window(inner: Any) -> int:
     watch = Watch(window)
     window.locked.connect(house.sessions.close_all)
     after_first_paint(lambda: _begin(house, window, refused))
+    QTimer.singleShot(1500, watch, watch.listen)
     try:
         return app.exec()
     finally:
@@ -214,7 +233,7 @@ def after_first_paint(call: Callable[[], None]) -> None:
 def _begin(house: ProgramHouse, window: MainWindow, refused: str) -> None:
     """The practice town is started ahead where it will be needed; a refused switch is told."""
     if refused:
-        window.say(refused)
+        window.unlock.tell(refused)
     cards = house.companies.cards()
     if not cards or any(card.practice for card in cards):
         run(house.town.endpoints, lambda _: None, lambda _: None, window)

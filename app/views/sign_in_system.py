@@ -31,6 +31,9 @@ class Listener(Protocol):
     def wait(self, seconds: float) -> str:
         """Blocks for the whole address the browser came back with. Raises Known when none came."""
 
+    def expect(self, sign_in_url: str) -> None:
+        """Waits for the answer to this attempt only (its state), not for one a page guessed."""
+
     def close(self) -> None:
         """Stop waiting; `wait` then raises. Safe to call twice."""
 
@@ -124,6 +127,7 @@ class SystemBrowserWay(QWidget):
         except Exception as fault:
             self._cannot_listen(fault)
             return
+        listener.expect(address)
         run(lambda: listener.wait(self._seconds), self._arrived, self._nothing_came, self)
         self._open()
 

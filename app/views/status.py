@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -142,10 +142,18 @@ class StatusBar(QFrame):
         elif state.until is None or short:
             self.sign_in.set(self.tr("サインイン中"), "shield-check", "ok")
         else:
-            minutes = max(0, int((state.until - now).total_seconds() // 60))
-            words = self.tr("GビズID サインイン中 残り {} 分").format(minutes)
+            words = self.tr("GビズID サインイン中 残り {}").format(self._left(state.until - now))
             self.sign_in.set(words, "shield-check", "ok")
         self.sign_in.setToolTip(state.who)
+
+    def _left(self, left: timedelta) -> str:
+        """48 分, 5 時間 or 180 日: the largest whole unit that is there more than once."""
+        minutes = max(0, int(left.total_seconds() // 60))
+        if minutes < 120:
+            return self.tr("{} 分").format(minutes)
+        if minutes < 48 * 60:
+            return self.tr("{} 時間").format(minutes // 60)
+        return self.tr("{} 日").format(minutes // (24 * 60))
 
     def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
         """Says a sentence in the place of the count for ten seconds, with 戻す when it can be undone."""

@@ -109,8 +109,23 @@ def opened(path: Path) -> Image.Image:
 
 def _small(image: Image.Image) -> Image.Image:
     """The picture in 256 colours when that changes next to nothing, else as it is."""
-    few = image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    counted = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
+    rest = image.quantize(208, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    kept = [colour for _, colour in counted[:48]]
+    kept += list(zip(rest[0::3], rest[1::3], rest[2::3], strict=True))[: 256 - len(kept)]
+    index = {colour: _nearest(colour, kept) for _, colour in counted}
+    index.update({colour: place for place, colour in enumerate(kept[:48])})  # flat fills stay exact
+    raw = image.tobytes()
+    pixels = zip(raw[0::3], raw[1::3], raw[2::3], strict=True)
+    few = Image.frombytes("P", image.size, bytes(map(index.__getitem__, pixels)))
+    few.putpalette([level for colour in kept for level in colour])
     return few if share_different(image, few.convert("RGB")) <= SAVED else image
+
+
+def _nearest(colour: tuple[int, ...], kept: list[tuple[int, ...]]) -> int:
+    red, green, blue = colour
+    gaps = [(red - r) ** 2 + (green - g) ** 2 + (blue - b) ** 2 for r, g, b in kept]
+    return gaps.index(min(gaps))
 
 
 def share_different(one: Image.Image, other: Image.Image) -> float:

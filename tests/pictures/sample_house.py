@@ -154,7 +154,9 @@ class SampleDesk:
     def procedures(self) -> Sequence[Procedure]:
         """One procedure."""
         return [
-            Procedure("mhlw/koyou_hoken_shikaku_shutoku", "雇用保険被保険者資格取得届", "厚生労働省")
+            Procedure(
+                "mhlw/koyou_hoken_shikaku_shutoku", "雇用保険被保険者資格取得届", "厚生労働省"
+            )
         ]
 
     def sign_in_state(self) -> SignInState:
@@ -221,7 +223,9 @@ class SampleCompanies:
     def open_with_recovery(self, card: CompanyCard, text: str) -> CompanyCard:
         """Opens with RECOVERY."""
         if text != RECOVERY.replace("\n", "-"):
-            raise VaultFault("recovery_short", "復旧キーが途中までです。紙の14組をすべて入れてください。")
+            raise VaultFault(
+                "recovery_short", "復旧キーが途中までです。紙の14組をすべて入れてください。"
+            )
         return card
 
     def open_with_keyring(self, card: CompanyCard) -> CompanyCard:
@@ -274,4 +278,3 @@ class SampleHouse:
     def switch_language(self) -> str:
         """A sentence."""
         return "次に開くときから、英語になります。"
-

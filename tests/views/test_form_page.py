@@ -11,7 +11,14 @@ from form_desk import NOW, PERSON, PROCEDURE, FakeWindow, FormDesk, dress, recor
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from app.facts.record import Blank, Origin
 from app.views.pages.form_page import FormPage, file_name
@@ -104,8 +111,10 @@ def test_a_draft_is_opened_by_its_id_and_named_by_what_it_is(desk: FormDesk, qtb
     for action in page.header_actions():
         qtbot.addWidget(action)
     page.to_review()
+    page.to_interview()
     where = {"procedure": PROCEDURE, "subject": PERSON}
-    assert page.window_.shown == [("review", where)]  # type: ignore[attr-defined]
+    window: Any = page.window_
+    assert window.shown == [("review", {"draft": "d1"}), ("interview", where)]
 
 
 def test_digits_are_kept_at_each_key_and_stated_on_enter(page: FormPage, desk: FormDesk) -> None:
@@ -489,6 +498,21 @@ def test_a_write_fault_is_said_in_place(qtbot: Any, page: FormPage) -> None:
     kept.fault = None
     QTest.keyClicks(field(page, "hihokensha_bangou"), "0")
     qtbot.waitUntil(lambda: page.findChild(QWidget, "form.fault") is None)
+
+
+def test_the_form_is_written_as_pdf_where_the_person_wants_it(
+    qtbot: Any, page: FormPage, tmp_path: Path
+) -> None:
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_P, CTRL)
+    dialog = page.findChild(QFileDialog, "form.print")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "届.pdf"))
+    dialog.reject()
+    window: Any = page.window_
+    qtbot.waitUntil(lambda: window.said != [])
+    assert (tmp_path / "届.pdf").read_bytes().startswith(b"%PDF")
+    page.write_pdf(tmp_path / "ない" / "届.pdf")
+    qtbot.waitUntil(lambda: page.findChild(QWidget, "form.fault") is not None)
 
 
 def test_a_long_label_breaks_by_phrase_and_leaves_no_letter_alone() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.kana import search_key
+from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.field import TextField
 from app.views.widgets.row import ListRow
@@ -25,7 +26,7 @@ class PeopleColumn(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(204)
+        self.setFixedWidth(current().grown(204))
         self._people: Sequence[Any] = ()
         self._rows: dict[str, ListRow] = {}
         self._key = ""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.views import theme
@@ -136,7 +136,7 @@ class FormPage(Page):
     def to_review(self) -> None:
         """確かめて送る: works always; gaps are listed there."""
         self.work.commit_all()
-        self.window_.show_page("review", **self._where)
+        self.window_.show_page("review", draft=self.open_draft.id)
 
     def to_interview(self) -> None:
         """まとめて答える."""
@@ -144,18 +144,27 @@ class FormPage(Page):
         self.window_.show_page("interview", **self._where)
 
     def print_form(self) -> None:
-        """Ctrl+P: the official layout as a PDF among the person's documents."""
+        """Ctrl+P: the official layout as a PDF, where the person wants it."""
         self.work.commit_all()
         place = QStandardPaths.StandardLocation.DocumentsLocation
         folder = Path(QStandardPaths.writableLocation(place) or Path.home())
         who = self._subject_name() or self.desk.card.name
-        path = folder / file_name(f"{self.draft.procedure.title}_{who}.pdf")
+        wanted = folder / file_name(f"{self.draft.procedure.title}_{who}.pdf")
+        dialog = QFileDialog(self, "様式を PDF に書き出す", str(wanted), "PDF (*.pdf)")
+        dialog.setObjectName("form.print")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(str(wanted))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.write_pdf(Path(path)))
+        dialog.open()
+
+    def write_pdf(self, path: Path) -> None:
+        """Write the PDF off the window's thread and say where it is."""
         open_draft = self.open_draft
 
         def write() -> Path:
-            data = open_draft.pdf()
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            path.write_bytes(open_draft.pdf())
             return path
 
         run(write, lambda p: self.window_.say(f"{p} に書き出しました。"), self._failed, self)

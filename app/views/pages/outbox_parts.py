@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -148,6 +148,14 @@ class _DecidedModel(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
+def _wide_enough(texts: Sequence[str]) -> int:
+    """The width that cuts none of these texts, within what leaves room for the item's name."""
+    theme = current()
+    metrics = QFontMetrics(theme.font("body", bold=True))
+    widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 28
+    return max(theme.grown(112), min(widest, theme.grown(200)))
+
+
 class DecidedTable(QFrame):
     """出した値と、決まった値. `opened` carries the id of the document that decided a row."""
 
@@ -162,7 +170,9 @@ class DecidedTable(QFrame):
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 112), (2, 112), (3, 90), (4, 90)):
+        for column, texts in ((1, [r.filed for r in rows]), (2, [r.decided for r in rows])):
+            self.table.setColumnWidth(column, _wide_enough(texts))
+        for column, width in ((3, 84), (4, 90)):
             self.table.setColumnWidth(column, current().grown(width))
         self.table.fit_height()
         self.table.setFixedHeight(self.table.height() - 2)  # the frame is the last hairline

@@ -31,7 +31,7 @@ SHEET_ROOM = 24
 
 
 class ReviewPage(Page):
-    """The review of one draft. `asked` names it: procedure and subject."""
+    """The review of one draft. `asked` names it: `draft` (its id), or procedure and subject."""
 
     folds_navigation = True
     place = "procedures"

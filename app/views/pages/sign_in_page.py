@@ -63,9 +63,7 @@ class SignInPage(Page):
 
     def _show(self, doors: DoorAddresses) -> None:
         self._drop()
-        rules = policy(
-            doors.pages, doors.redirect_uri, practice=self.desk.practice, pin=doors.pin
-        )
+        rules = policy(doors.pages, doors.redirect_uri, practice=self.desk.practice, pin=doors.pin)
         ways = SignInWays(
             rules,
             lambda: self._listener(doors),

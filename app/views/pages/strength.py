@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
+_FIRST_KANJI = chr(0x3400)
+
 
 @dataclass(frozen=True)
 class Strength:
@@ -55,6 +57,6 @@ def _alphabet(text: str) -> int:
         (any(c.isascii() and c.isdigit() for c in text), 10),
         (any(c.isascii() and not c.isalnum() for c in text), 20),
         (any("\u3041" <= c <= "\u30ff" for c in text), 80),
-        (any(c >= "\u3400" and not "\u3041" <= c <= "\u30ff" for c in text), 1000),
+        (any(c >= _FIRST_KANJI and not "\u3041" <= c <= "\u30ff" for c in text), 1000),
     )
     return max(10, sum(size for there, size in kinds if there))

@@ -20,12 +20,11 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Known
 from app.views.background import run
 from app.views.house import Card, Desk, House
-from app.views.pages.unlock_parts import CompanyList, PassphraseField, divider
+from app.views.pages.unlock_parts import CompanyList, FirstTime, PassphraseField, divider
 from app.views.theme import current, theme_changed
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card as CardFrame
-from app.views.widgets.empty import EmptyState
 from app.views.widgets.field import TextField
 from app.views.widgets.icon_view import IconView
 from app.views.widgets.lines import hairline, label, wrap_label
@@ -195,36 +194,13 @@ class UnlockPage(QWidget):
         inner.addSpacing(8)
         inner.addWidget(self.way_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.chosen)
-        self.nobody = self._first_time()
+        self.nobody = FirstTime()
+        self.nobody.asked.connect(self.add_asked)
         column.addWidget(self.nobody, 1)
         column.addStretch(1)
         column.addSpacing(12)
         column.addLayout(self._promise())
         return column
-
-    def _first_time(self) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addStretch(1)
-        empty = EmptyState(
-            "key-round",
-            self.tr("はじめに、会社をくわえます"),
-            self.tr("練習の町なら、\u200bほんとうの役所に\u200b届かずに\u200b試せます。"),
-        )
-        column.addWidget(empty)
-        words = self.tr("会社をくわえる")
-        add = Button(words, "primary", name="unlock.first.add")
-        add.clicked.connect(lambda _=False: self.add_asked.emit(False))
-        words = self.tr("練習の町をひらく")
-        practice = Button(words, icon="landmark", name="unlock.first.practice")
-        practice.clicked.connect(lambda _=False: self.add_asked.emit(True))
-        column.addWidget(add)
-        column.addWidget(practice)
-        column.addStretch(1)
-        self.first_button = add
-        return holder
 
     def _who(self) -> QHBoxLayout:
         self.plate = SealPlate("一", "ai", 56)
@@ -273,7 +249,7 @@ class UnlockPage(QWidget):
     def give_focus(self) -> None:
         """Puts the cursor where one types."""
         if self._card is None:
-            self.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.nobody.add.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._field().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -325,6 +301,10 @@ class UnlockPage(QWidget):
         self._busy = False
         self._slow.stop()
         self.open_button.set_text(self.tr("開く"))
+
+    def tell(self, sentence: str) -> None:
+        """Says something of the whole program, e.g. a switch it does not take."""
+        self._say(Band("warn", sentence, name="unlock.told"))
 
     def _say(self, band: Band) -> None:
         self._calm()

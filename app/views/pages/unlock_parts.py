@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from app.domain.clock import JST
 from app.views.house import Card
 from app.views.theme import current
+from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
 from app.views.widgets.empty import EmptyState
 from app.views.widgets.field import SecretField
@@ -168,6 +169,33 @@ class CompanyList(QWidget):
     def _press(self, number: int) -> None:
         self.choose(number)
         self.confirmed.emit(self._cards[number])
+
+
+class FirstTime(QWidget):
+    """What stands at the right while there is no company. `asked` says whether for practice."""
+
+    asked = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addStretch(1)
+        empty = EmptyState(
+            "key-round",
+            self.tr("はじめに、会社をくわえます"),
+            self.tr("練習の町なら、\u200bほんとうの役所に\u200b届かずに\u200b試せます。"),
+        )
+        column.addWidget(empty)
+        self.add = Button(self.tr("会社をくわえる"), "primary", name="unlock.first.add")
+        self.add.clicked.connect(lambda _=False: self.asked.emit(False))
+        words = self.tr("練習の町をひらく")
+        practice = Button(words, icon="landmark", name="unlock.first.practice")
+        practice.clicked.connect(lambda _=False: self.asked.emit(True))
+        column.addWidget(self.add)
+        column.addWidget(practice)
+        column.addStretch(1)
 
 
 def divider(word: str) -> QWidget:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.facts.record import Blank
+from app.views import theme
 from app.views.widgets.field import ChoiceField, SelectField
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.form_editor import Editor, Watch
@@ -55,7 +56,8 @@ class RadioEditor(_ChoiceEditor):
         self._choices = ChoiceField(choices_of(field), name=self.name, spoken=field.label)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._choices)
+        row.addWidget(self._choices, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(theme.current().size("field"))
         let_wrap(self._choices)
         self._choices.chosen.connect(self._report)
         for value, _word in choices_of(field):
@@ -153,7 +155,8 @@ class TicksEditor(_ChoiceEditor):
         self._holder = holder
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(holder)
+        row.addWidget(holder, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(theme.current().size("field"))
 
     def control(self) -> QWidget:
         """The row of boxes."""

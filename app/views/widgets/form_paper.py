@@ -247,15 +247,16 @@ class _Box(QWidget):
 
     def _paint_cells(self, painter: QPainter, rect: QRectF, scale: float) -> None:
         step = rect.width() / self.box.cells
+        letters = self._text.replace("-", "")  # the groups of a number are printed on the form
         painter.setFont(face(self.box.size * MILLIMETRES_A_POINT * scale, bold=self._marked))
         for n in range(self.box.cells):
             cell = QRectF(rect.x() + n * step, rect.y(), step, rect.height())
             if n:
                 painter.setPen(QPen(theme.current().colour("paperLine"), 0.6))
                 painter.drawLine(cell.topLeft(), cell.bottomLeft())
-            if n < len(self._text):
+            if n < len(letters):
                 painter.setPen(theme.current().colour("paperInk"))
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, self._text[n])
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, letters[n])
 
     def _paint_text(self, painter: QPainter, rect: QRectF, scale: float) -> None:
         top = LABEL_MILLIMETRES * scale + 1 if self.box.label else 0

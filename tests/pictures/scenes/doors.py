@@ -248,6 +248,8 @@ def sign_in_system(scene: Scene) -> QWidget:
                 "late", "サインインの答えを待つ時間が過ぎました。もう一度サインインしてください。"
             )
 
+        def expect(self, sign_in_url: str) -> None: ...
+
         def close(self) -> None: ...
 
     doors = policy(("https://127.0.0.1:9443/",), "http://127.0.0.1:53682/callback", practice=True)

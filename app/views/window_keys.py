@@ -1,0 +1,93 @@
+"""The keys of the window, and everything Ctrl+K can go to from it (LOOK 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from app.views.navigation import PLACES, place_words
+from app.views.page import Target
+from app.views.walk import walk_columns
+
+if TYPE_CHECKING:
+    from app.views.main_window import MainWindow
+
+
+def bind_keys(window: MainWindow) -> None:
+    """Gives the window its shortcuts. Those of an open company do nothing while it is locked."""
+    keys: list[tuple[str, Callable[[], object]]] = [
+        ("Ctrl+B", window.fold_navigation),
+        ("Ctrl+L", window.lock),
+        ("Ctrl+K", lambda: _open_palette(window)),
+        ("F6", lambda: _walk(window, 1)),
+        ("Shift+F6", lambda: _walk(window, -1)),
+        ("Ctrl+Shift+=", lambda: window.step_text(1)),
+        ("Ctrl++", lambda: window.step_text(1)),
+        ("Ctrl+-", lambda: window.step_text(-1)),
+    ]
+    for number, place in enumerate(PLACES, start=1):
+        digit = 0 if place == "settings" else number
+        keys.append((f"Alt+{digit}", lambda p=place: _go(window, p)))  # type: ignore[misc]
+    keys += [(f"Ctrl+{n}", lambda n=n: _company(window, n - 1)) for n in range(1, 10)]  # type: ignore[misc]
+    for sequence, call in keys:
+        shortcut = QShortcut(QKeySequence(sequence), window)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(call)
+
+
+def targets(window: MainWindow) -> list[Target]:
+    """Places, what the present page offers, procedures, companies: in this order."""
+    translate = QCoreApplication.translate
+    words = place_words()
+    found = [
+        Target(words[p], translate("palette", "行き先"), lambda p=p: window.show_page(p))  # type: ignore[misc]
+        for p in PLACES
+    ]
+    page, desk = window.page(), window.desk
+    if page is not None:
+        found += page.targets()
+    if desk is not None:
+        found += [
+            Target(
+                row.title,
+                row.authority,
+                lambda i=row.id: window.show_page("procedures", open=i),  # type: ignore[misc]
+                icon="file-text",
+            )
+            for row in desk.procedures()
+        ]
+    found += [
+        Target(
+            card.name,
+            translate("palette", "会社"),
+            lambda c=card: window.switch_to(c),  # type: ignore[misc]
+            icon="building-2",
+        )
+        for card in window.house.companies.cards()
+    ]
+    return found
+
+
+def _go(window: MainWindow, place: str) -> None:
+    if window.desk is not None:
+        window.show_page(place)
+
+
+def _company(window: MainWindow, number: int) -> None:
+    cards = list(window.house.companies.cards())
+    if number < len(cards):
+        window.switch_to(cards[number])
+
+
+def _open_palette(window: MainWindow) -> None:
+    if window.desk is not None:
+        window.palette_.open()
+
+
+def _walk(window: MainWindow, step: int) -> None:
+    page = window.page()
+    if window.desk is not None and page is not None:
+        walk_columns([window.frame.navigation, *page.columns(), window.frame.status], step)
