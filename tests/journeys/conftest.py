@@ -28,7 +28,9 @@ def inner(tmp_path: Path, out: Path) -> Iterator[House]:
     """The house that bootstrap builds, below a folder of its own."""
     home = tmp_path / "home"
     house = House(
-        ROOT / "resources", Places(home, home / "settings.toml", home / "policy.toml"), person="山本 湊"
+        ROOT / "resources",
+        Places(home, home / "settings.json", home / "policy.toml"),
+        person="山本 湊",
     )
     yield house
     house.close()

@@ -61,7 +61,9 @@ class Hand:
             self.qtbot.waitUntil(holds, timeout=patience)
         except Exception as late:
             self.picture("stuck")
-            names = sorted({w.objectName() for w in QApplication.allWidgets() if w.isVisible()} - {""})
+            names = sorted(
+                {w.objectName() for w in QApplication.allWidgets() if w.isVisible()} - {""}
+            )
             raise AssertionError(f"{why}\nvisible: {' '.join(names)}") from late
 
     # --- doing
@@ -116,7 +118,9 @@ class Hand:
 
     def keys(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """A shortcut, sent to where the focus is."""
-        if QApplication.activeWindow() is None:  # a screen without a window manager gives it to none
+        if (
+            QApplication.activeWindow() is None
+        ):  # a screen without a window manager gives it to none
             self.window.activateWindow()
             self.until(lambda: QApplication.activeWindow() is not None, "the window is not active")
         together = Qt.KeyboardModifier.NoModifier

@@ -29,7 +29,9 @@ class Web:
 
     def says(self) -> str:
         """The text of the page."""
-        return str(self.ask("document.title + ' ' + (document.body ? document.body.innerText : '')"))
+        return str(
+            self.ask("document.title + ' ' + (document.body ? document.body.innerText : '')")
+        )
 
     def wait_for(self, words: str) -> None:
         """Waits until the page says these words and has been loaded."""

@@ -162,7 +162,9 @@ def sign_in(hand: Hand, program: Any, town: TownSide) -> None:
     page.focus("#factor-mail")
     page.key(Qt.Key.Key_Return)
     page.wait_at("/oauth/factor")
-    hand.until(lambda: town.otp() in hand.text("mailbox"), "the mail is not in the practice mailbox")
+    hand.until(
+        lambda: town.otp() in hand.text("mailbox"), "the mail is not in the practice mailbox"
+    )
     page.focus("#otp")
     page.type(town.otp())
     hand.picture("browser-otp")
@@ -190,8 +192,11 @@ def follow(hand: Hand, program: Any, town: TownSide) -> None:
     hand.until(
         lambda: "決定" in hand.text("outbox.state") or _ask_again(hand), "no decision", 60_000
     )
-    number = next(v for v in program.desk.filing(program.desk.filings()[0].id).decided
-                  if v.label == "被保険者番号")
+    number = next(
+        v
+        for v in program.desk.filing(program.desk.filings()[0].id).decided
+        if v.label == "被保険者番号"
+    )
     hand.see("outbox.decided")
     hand.picture("decided")
     key = program.desk.employees()[0].key
@@ -230,7 +235,11 @@ def prove(hand: Hand, program: Any, out: Path) -> None:
     )
     assert sums.returncode == 0, sums.stdout
     text = subprocess.run(
-        ["pdftotext", "-layout", "proof.pdf", "-"], cwd=out / "proof", capture_output=True, text=True, check=False
+        ["pdftotext", "-layout", "proof.pdf", "-"],
+        cwd=out / "proof",
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     assert program.desk.filings()[0].receipt_number in text
     assert "高橋" in text
@@ -256,5 +265,7 @@ def test_core_story(program: Any, inner: Any, qtbot: Any, out: Path) -> None:
     follow(hand, program, town)
     prove(hand, program, out)
     assert len(town.ledger()) == 1
-    (out / "town-log.json").write_text(json.dumps(town.log(), ensure_ascii=False, indent=1), "utf-8")
+    (out / "town-log.json").write_text(
+        json.dumps(town.log(), ensure_ascii=False, indent=1), "utf-8"
+    )
     town.close()
