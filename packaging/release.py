@@ -28,7 +28,15 @@ UNUSED = (
 UNUSED_LIBRARIES = ("Qt63D*", "Qt6Charts*", "Qt6DataVisualization*", "Qt6Graphs*", "Qt6Quick3D*",
                     "Qt6SpatialAudio*", "Qt6Multimedia*", "Qt6Sensors*", "Qt6Bluetooth*")  # fmt: skip
 # Modules that are found by name at run time, so that PyInstaller does not see them.
-HIDDEN = ("app.views.pages", "app.services", "app.sandbox", "app.forms", "app.store", "uvicorn", "keyring.backends")
+HIDDEN = (
+    "app.views.pages",
+    "app.services",
+    "app.sandbox",
+    "app.forms",
+    "app.store",
+    "uvicorn",
+    "keyring.backends",
+)
 
 
 def build(out: Path) -> Path:
@@ -89,7 +97,9 @@ def check(folder: Path) -> int:
 
 def main(arguments: list[str]) -> int:
     """Runs one command; the exit code says whether it went well."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build")
     building.add_argument("--out", type=Path, default=ROOT / "dist")

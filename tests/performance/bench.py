@@ -45,7 +45,9 @@ def run(group: str) -> int:
             short += missed
             load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
             verdict = "short" if missed else "ok"
-            print(f"{group}\t{title}\t{measured:.2f}\t{bar}\t{verdict}\t(load {load:.1f})", flush=True)
+            print(
+                f"{group}\t{title}\t{measured:.2f}\t{bar}\t{verdict}\t(load {load:.1f})", flush=True
+            )
     return short
 
 

@@ -52,9 +52,19 @@ assert not heavy, heavy
 
 def _seconds(script: str, home: str) -> float:
     wrapped = f"import time; t = time.perf_counter()\n{script}\nimport json; print(json.dumps(time.perf_counter() - t)); sys.stdout.flush(); import os; os._exit(0)"
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ICHIDO_HOME": home, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "ICHIDO_HOME": home,
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", wrapped], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", wrapped],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return float(json.loads(done.stdout.strip().splitlines()[-1]))
