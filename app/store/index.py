@@ -16,7 +16,6 @@ from typing import Any, Final
 from app.domain.errors import VaultFault
 from app.store.disk import write_whole
 from app.store.faults import as_faults
-from app.store.key_file import read_key_file
 
 _NAME: Final = "companies.json"
 _LARGEST: Final = 4 * 1024 * 1024
@@ -95,6 +94,8 @@ class CompanyIndex:
             write_whole(self.folder / _NAME, content)
 
     def _unknown(self, file: str) -> IndexRow:
+        from app.store.key_file import read_key_file  # the first window does without ciphers
+
         name = Path(file).stem
         try:
             practice = read_key_file(self.folder / file).practice
