@@ -1,4 +1,7 @@
-"""The companies on this machine: list, create, open, with their vaults and key files."""
+"""The companies on this machine: list, create, open, with their vaults and key files.
+
+The list is on the first painted window, so ciphers, wire and register are imported when first used.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.corporate_number import parse_corporate_number
 from app.domain.errors import BadInput, Known, VaultFault
-from app.services.connectors.houjin_bangou import (
-    HoujinBangou,
-    RegisterEntry,
-    register_pace,
-    to_records,
-)
-from app.services.keys import KeyRing
-from app.services.wire import Wire
 from app.store.index import CompanyIndex, IndexRow
-from app.store.key import VaultKey
-from app.store.key_changes import add_keyring_slot, drop_slots
-from app.store.key_file import (
-    create_key_file,
-    read_key_file,
-    unlock_with_passphrase,
-    unlock_with_recovery,
-    unlock_with_secret,
-)
-from app.store.records import Records
-from app.store.vault import Vault
+
+if TYPE_CHECKING:
+    from app.services.connectors.houjin_bangou import RegisterEntry
+    from app.services.keys import KeyRing
+    from app.store.key import VaultKey
+    from app.store.vault import Vault
 
 PLATES = ("ai", "matsu", "azuki", "tetsu", "hanada", "kogane", "budo", "kaki")
 """The eight plate colours of tokens.json; none is used again until all are."""
@@ -127,6 +118,9 @@ class Companies:
             BadInput: the number cannot be one (13 digits, check digit).
             DoorFault: the register could not be asked, or does not know the number.
         """
+        from app.services.connectors.houjin_bangou import HoujinBangou
+        from app.services.wire import Wire
+
         plain = parse_corporate_number(number)
         door = self._register(practice)
         wire = Wire(
@@ -160,6 +154,11 @@ class Companies:
             BadInput: number or passphrase cannot be taken.
             VaultFault: the files cannot be made; nothing is left half made.
         """
+        from app.services.connectors.houjin_bangou import to_records
+        from app.store.key_file import create_key_file
+        from app.store.records import Records
+        from app.store.vault import Vault
+
         plain = parse_corporate_number(number)
         check_passphrase(passphrase)
         path = self._free_path(plain, practice)
@@ -191,14 +190,20 @@ class Companies:
 
     def open(self, card: CompanyCard, passphrase: str) -> Opened:
         """Opens with the passphrase. Raises VaultFault."""
+        from app.store.key_file import unlock_with_passphrase
+
         return self._open(card, unlock_with_passphrase(card.path, passphrase))
 
     def open_with_recovery(self, card: CompanyCard, text: str) -> Opened:
         """Opens with the text of the recovery sheet. Raises VaultFault."""
+        from app.store.key_file import unlock_with_recovery
+
         return self._open(card, unlock_with_recovery(card.path, text))
 
     def open_with_keyring(self, card: CompanyCard) -> Opened:
         """Opens with this computer's keyring. Raises Known when it holds no key for the vault."""
+        from app.store.key_file import read_key_file, unlock_with_secret
+
         secret = self._keyring.get(read_key_file(card.path).vault_id)
         if secret is None:
             raise Known("keyring-empty", "このパソコンの鍵では開けません。合言葉を入れてください。")
@@ -206,6 +211,8 @@ class Companies:
 
     def use_keyring(self, opened: Opened) -> None:
         """Lets this computer's keyring open the vault from now on. Raises Known."""
+        from app.store.key_changes import add_keyring_slot
+
         if why := self._keyring.available():
             raise Known("keyring-unavailable", why)
         secret = add_keyring_slot(opened.card.path, opened.key, clock=self._clock)
@@ -213,6 +220,8 @@ class Companies:
 
     def forget_keyring(self, opened: Opened) -> None:
         """Takes the vault out of this computer's keyring. Raises Known."""
+        from app.store.key_changes import drop_slots
+
         self._keyring.drop(opened.vault.id)
         drop_slots(opened.card.path, opened.key, "keyring")
 
@@ -222,6 +231,8 @@ class Companies:
         Raises:
             VaultFault: there is no key file, or a company of that name is here already.
         """
+        from app.store.key_file import read_key_file
+
         keys = path.with_suffix(".keys")
         target = self.folder / path.name
         if path.parent.resolve() == self.folder.resolve():
@@ -268,6 +279,8 @@ class Companies:
         )
 
     def _open(self, card: CompanyCard, key: VaultKey) -> Opened:
+        from app.store.vault import Vault
+
         vault = Vault.open(card.path, key, migrations=self._migrations, clock=self._clock)
         known = replace(card, practice=vault.practice, last_opened=self._clock())
         self.remember(known)
