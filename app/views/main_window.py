@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,16 +16,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.views import theme
-from app.views.frame import Frame
 from app.views.house import Card, Desk, House
 from app.views.icons import app_icon
-from app.views.navigation import short_name
 from app.views.page import Page, Status
-from app.views.pages.create_company import CreateCompanyPage
-from app.views.pages.not_here import NotHerePage
 from app.views.pages.unlock import UnlockPage
-from app.views.palette import Palette, Switcher
-from app.views.window_keys import bind_keys, targets
+from app.views.window_keys import bind_keys
+
+if TYPE_CHECKING:
+    from app.views.frame import Frame
+    from app.views.pages.create_company import CreateCompanyPage
+    from app.views.palette import Palette, Switcher
 
 __all__ = ["MainWindow", "Page"]
 
@@ -69,22 +70,43 @@ class MainWindow(QMainWindow):
         self.unlock.add_asked.connect(self.show_create)
         self.unlock.settings_asked.connect(self._settings_while_locked)
         self.stack.addWidget(self.unlock)
-        self.frame = Frame()
-        self.stack.addWidget(self.frame)
         self.setCentralWidget(self.stack)
         self._create: CreateCompanyPage | None = None
         self._outside: QWidget | None = None
-        self.palette_ = Palette(self.stack, lambda: targets(self))
-        self.switcher = Switcher(
-            self.stack, self.house.companies.cards, self.switch_to, lambda: self.show_create(False)
-        )
-        frame = self.frame
+
+    # --- made at first use: the first picture is painted without them
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What stands around the pages of an open company."""
+        from app.views.frame import Frame
+
+        frame = Frame()
+        self.stack.addWidget(frame)
         frame.navigation.chosen.connect(lambda place: self.show_page(place))
-        frame.navigation.company_pressed.connect(self.switcher.open)
+        frame.navigation.company_pressed.connect(lambda: self.switcher.open())
         frame.header.search.clicked.connect(lambda _=False: self.palette_.open())
         frame.status.lock_pressed.connect(self.lock)
         frame.status.once_pressed.connect(lambda: self.show_page("documents", view="once"))
         frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
+        return frame
+
+    @cached_property
+    def palette_(self) -> Palette:
+        """Ctrl+K: go anywhere by name."""
+        from app.views.palette import Palette
+        from app.views.window_keys import targets
+
+        return Palette(self.stack, lambda: targets(self))
+
+    @cached_property
+    def switcher(self) -> Switcher:
+        """The choice of another company."""
+        from app.views.palette import Switcher
+
+        return Switcher(
+            self.stack, self.house.companies.cards, self.switch_to, lambda: self.show_create(False)
+        )
 
     # --- locked
 
@@ -98,6 +120,8 @@ class MainWindow(QMainWindow):
 
     def show_create(self, practice: bool = False) -> None:
         """Shows the steps of a new company."""
+        from app.views.pages.create_company import CreateCompanyPage
+
         self._leave_create()
         page = CreateCompanyPage(self.house, practice)
         page.left.connect(self._create_left)
@@ -205,7 +229,8 @@ class MainWindow(QMainWindow):
 
     def _keep_focus(self) -> None:
         """Without a focus no key of the page acts: after a browser has gone it is put back."""
-        focus, page = QApplication.focusWidget(), self._page
+        page = self._page
+        focus = QApplication.focusWidget() if self.isActiveWindow() else self.focusWidget()
         if page is None or (focus is not None and focus.isVisible() and self.isAncestorOf(focus)):
             return
         if not page.focusNextPrevChild(True):
@@ -246,6 +271,8 @@ class MainWindow(QMainWindow):
             try:
                 page = self.house.page(name, self.desk, self, asked)
             except LookupError:
+                from app.views.pages.not_here import NotHerePage
+
                 page = NotHerePage(self.desk, self, name)
             page.title_changed.connect(self._words)
             self._pages[key] = page
@@ -275,6 +302,8 @@ class MainWindow(QMainWindow):
         page, desk = self._page, self.desk
         if page is None or desk is None:
             return
+        from app.views.navigation import short_name
+
         self.frame.header.set_words(page.title, page.note)
         words = self.tr("{} · {} · 一度").format(short_name(desk.card.name), page.title)
         if desk.practice:

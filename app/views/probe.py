@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -128,6 +127,8 @@ def _reason(stderr: str, returncode: int | None) -> str:
 
 def probe_webengine(command: Sequence[str] | None = None, timeout: float = 20.0) -> ProbeResult:
     """Try a window and a page in a child process; blocks up to `timeout` seconds, so use a thread."""
+    import subprocess  # here, because the first window reads the guard above from this module
+
     root = Path(__file__).resolve().parents[2]
     try:
         child = subprocess.run(

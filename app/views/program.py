@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ from app.domain.version import VERSION
 from app.services.settings import first_look
 from app.views import theme
 from app.views.background import run, wait
-from app.views.browser_session import BrowserSessions
 from app.views.main_window import MainWindow
 from app.views.page import Page, Window
 from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
@@ -27,6 +27,7 @@ from app.views.session_lock import SessionLock
 
 if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
+    from app.views.browser_session import BrowserSessions
 
 PRACTICE_POLL_MS = 10_000
 REAL_POLL_MS = 600_000
@@ -42,12 +43,23 @@ class ProgramHouse:
         self._inner = inner
         self.resources: Path = inner.resources
         self.clock: Clock = inner.clock
-        self.sessions = BrowserSessions()
         self._probed: ProbeResult | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Companies, settings, town and the rest are the inner house's."""
         return getattr(self._inner, name)
+
+    @cached_property
+    def sessions(self) -> BrowserSessions:
+        """The embedded browsers of this window; imported at the first sign-in."""
+        from app.views.browser_session import BrowserSessions
+
+        return BrowserSessions()
+
+    def close_sessions(self) -> None:
+        """Closes the embedded browsers, if one was ever opened."""
+        if "sessions" in self.__dict__:
+            self.sessions.close_all()
 
     @property
     def version_line(self) -> str:
@@ -213,14 +225,14 @@ def run_window(inner: Any) -> int:
     window = MainWindow(house)
     window.show()
     watch = Watch(window)
-    window.locked.connect(house.sessions.close_all)
+    window.locked.connect(house.close_sessions)
     after_first_paint(lambda: _begin(house, window, refused))
     QTimer.singleShot(1500, watch, watch.listen)
     try:
         return app.exec()
     finally:
         watch.setParent(None)
-        house.sessions.close_all()
+        house.close_sessions()
         wait()
         inner.close()
 

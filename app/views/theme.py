@@ -204,6 +204,8 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it has not been drawn yet and takes the property with its first look
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
