@@ -1,7 +1,8 @@
 """The index beside the vaults, companies.json: what the unlock page shows before anything opens.
 
 It holds no secret but the company's name and town. It is only a convenience: a lost or damaged
-index is made anew from the vaults that lie in the folder.
+index is made anew from the vaults that lie in the folder. The first painted window reads it, so
+what writes and what reads ciphers is imported only when it is used.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.errors import VaultFault
-from app.store.disk import write_whole
-from app.store.faults import as_faults
 
 _NAME: Final = "companies.json"
 _LARGEST: Final = 4 * 1024 * 1024
@@ -52,8 +51,13 @@ class CompanyIndex:
 
         Raises VaultFault no_permission when the folder cannot be read.
         """
-        with as_faults():
+        try:
             files = {p.name for p in self.folder.glob("*.vault")} if self.folder.is_dir() else set()
+        except OSError:
+            from app.store.faults import as_faults
+
+            with as_faults():
+                raise
         known = {row.file: replace(row, there=row.file in files) for row in self._read()}
         for file in sorted(files - known.keys()):
             known[file] = self._unknown(file)
@@ -88,13 +92,16 @@ class CompanyIndex:
 
     def _write(self, rows: list[IndexRow]) -> None:
         form = {"format": "ichido-companies", "version": 1, "companies": [_form(r) for r in rows]}
+        from app.store.disk import write_whole
+        from app.store.faults import as_faults
+
         content = json.dumps(form, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
         with as_faults():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self.folder / _NAME, content)
 
     def _unknown(self, file: str) -> IndexRow:
-        from app.store.key_file import read_key_file  # the first window does without ciphers
+        from app.store.key_file import read_key_file
 
         name = Path(file).stem
         try:
