@@ -56,10 +56,16 @@ def made_graph(catalogue: Catalogue) -> Graph:
     return Graph(catalogue, [made_record(n, n * 37 % 1_009) for n in range(INPUTS)], DAY)
 
 
-def measure(changes: int = 60) -> list[tuple[str, float, float]]:
+def measure(changes: int = 60) -> list[tuple[str, float, str]]:
     """(name, measured, bar): how often faster one change is than working everything out again."""
     ratio, _ = _ripple(changes)
-    return [("facts: one changed of 2,000 derived, 40 shown, against recomputing all", ratio, BAR)]
+    return [
+        (
+            "facts: one changed of 2,000 derived, 40 shown, against recomputing all",
+            ratio,
+            f">= {BAR:.0f} x",
+        )
+    ]
 
 
 def details(changes: int = 60) -> dict[str, float]:
@@ -128,6 +134,6 @@ def _timed(graph: Graph, paths: list[str], *, clear: bool) -> float:
 
 if __name__ == "__main__":
     for name, measured, bar in measure():
-        print(f"{name}  {measured:.1f}  {bar:.0f}")
+        print(f"{name}  {measured:.1f}  {bar}")
     for name, value in details().items():
         print(f"{name}  {value:.3f}")
