@@ -6,7 +6,6 @@ the catalogue or WebEngine are loaded.
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 import threading
@@ -35,12 +34,11 @@ def start(arguments: list[str], resources: Path) -> int:
         from app.views.probe import main as probe
 
         return probe()
-    from app import cli
-
-    if arguments and arguments[0] in cli.COMMANDS:
-        return cli.run(arguments, _commands(resources))
     if arguments:
-        return cli.run(["help!", *arguments], _commands(resources))
+        from app import cli
+
+        known = arguments[0] in cli.COMMANDS
+        return cli.run(arguments if known else ["help!", *arguments], _commands(resources))
     from app.views.program import run_window
 
     return run_window(House(resources, places(os.environ)))
@@ -81,8 +79,13 @@ class House:
         self.resources = resources
         self.where = where
         self.clock = clock
-        self.person = person or _user_name()
+        self._person = person
         self._lock = threading.RLock()
+
+    @cached_property
+    def person(self) -> str:
+        """Who sits here, for what is written down with a name."""
+        return self._person or _user_name()
 
     # --- what services stand on
 
@@ -147,6 +150,14 @@ class House:
             told = self.town.endpoints()
             return RegisterDoor(told["houjin_bangou"], told["application_id"])
         return RegisterDoor(self.settings.doors.houjin_bangou, "")
+
+    def warm(self) -> None:
+        """Reads ahead what opening a company and its first form need. Called off the window's thread."""
+        from app.forms.compiled import compile_procedure
+        from app.services import desk, desk_doors  # noqa: F401
+
+        for entry in self.library.entries():
+            compile_procedure(self.library.load(entry.id, self.catalogue))
 
     # --- one company
 
@@ -243,6 +254,8 @@ class House:
 
 
 def _user_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

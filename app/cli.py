@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,22 +90,41 @@ def _check(commands: Commands) -> int:
         ("暗号化した金庫", *_try(_cipher)),
         ("手続のフォルダー", *_try(lambda: _procedures(commands.resources))),
     ]
-    probe = subprocess.run(
-        [*commands.probe], capture_output=True, text=True, timeout=120, check=False
-    )
-    try:
-        told = json.loads(probe.stdout.strip().splitlines()[-1])
-    except (ValueError, IndexError):
-        told = {}
-    rows.append(("ウィンドウ", bool(told.get("window")), str(told.get("window_note", ""))))
+    told = _probe(commands.probe)
+    note = str(told.get("window_note", "")) or "ウィンドウを開ける画面が見つかりません"
+    rows.append(("ウィンドウ", bool(told.get("window")), note))
     embedded = bool(told.get("browser"))
-    note = str(told.get("browser_note", "")) or (
-        "" if embedded else "組み込みブラウザーは使えません。いつものブラウザーでサインインできます"
+    note = (
+        str(told.get("browser_note", ""))
+        or "ここでは使えません。いつものブラウザーでサインインします"
     )
     for name, good, why in rows:
         print(f"{'○' if good else '×'} {name}{'  ' + why if why else ''}")
     print(f"{'○' if embedded else '△'} 組み込みブラウザー{'  ' + note if note else ''}")
     return 0 if all(good for _, good, _ in rows) else 1
+
+
+def _probe(command: Sequence[str]) -> dict[str, object]:
+    """What app.views.probe could tell in a child: the last of its JSON lines holds all of it.
+
+    A child that dies (Chromium without its sandbox, as root) or hangs has told what it knew until then.
+    """
+    try:
+        done = subprocess.run(
+            [*command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, check=False
+        )
+        output = done.stdout
+    except subprocess.TimeoutExpired as late:
+        output = late.stdout or b""
+    except OSError:
+        output = b""
+    told: dict[str, object] = {}
+    for line in output.decode("utf-8", "replace").splitlines():
+        with suppress(ValueError):
+            said = json.loads(line)
+            if isinstance(said, dict) and "window" in said:
+                told = said
+    return told
 
 
 def _try(part: Callable[[], str]) -> tuple[bool, str]:

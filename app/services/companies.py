@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from app.store.index import CompanyIndex, IndexRow
 if TYPE_CHECKING:
     from app.services.connectors.houjin_bangou import RegisterEntry
     from app.services.keys import KeyRing
+    from app.services.wire import Pace
     from app.store.key import VaultKey
     from app.store.vault import Vault
 
@@ -28,9 +30,7 @@ PLATES = ("ai", "matsu", "azuki", "tetsu", "hanada", "kogane", "budo", "kaki")
 """The eight plate colours of tokens.json; none is used again until all are."""
 
 SHORTEST_PASSPHRASE = 8
-_FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|医療法人|^[（(]株[）)]"
-)
+_FORMS = r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|医療法人|^[（(]株[）)]"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,18 @@ class Companies:
         self._keyring = keyring
         self._clock = clock
         self._index = CompanyIndex(folder)
-        self._pace = register_pace()  # one for the program: a 403 asks all its companies to wait
+        self._turn = threading.Lock()
+        self._paces: list[Pace] = []
+
+    @property
+    def _pace(self) -> Pace:
+        """One for the program: a 403 asks all its companies to wait."""
+        from app.services.connectors.houjin_bangou import register_pace
+
+        with self._turn:
+            if not self._paces:
+                self._paces.append(register_pace())
+            return self._paces[0]
 
     def cards(self) -> list[CompanyCard]:
         """The companies, last opened first; vaults the index does not know go by file name."""
@@ -316,5 +327,5 @@ def check_passphrase(passphrase: str) -> None:
 
 def telling_kanji(name: str) -> str:
     """The first telling character of a name, past 株式会社 and its like."""
-    rest = _FORMS.sub("", name).strip("　 ・") or name
+    rest = re.sub(_FORMS, "", name).strip("　 ・") or name
     return next((c for c in rest if "\u4e00" <= c <= "\u9fff"), rest[:1] or "社")
