@@ -31,9 +31,9 @@ def pixmap(name: str, size: int, colour: str = "ink2", ratio: float = 0.0) -> QP
 
 
 def icon(name: str, size: int, colour: str = "ink2") -> QIcon:
-    """The outline as a QIcon, sharp at 100 and 200 %."""
+    """The outline as a QIcon, sharp at 100 % and on the screen with the most pixels."""
     made = QIcon()
-    for ratio in {1.0, 2.0, float(QGuiApplication.instance().devicePixelRatio())}:  # type: ignore[union-attr]
+    for ratio in {1.0, float(QGuiApplication.instance().devicePixelRatio())}:  # type: ignore[union-attr]
         made.addPixmap(pixmap(name, size, colour, ratio))
     return made
 

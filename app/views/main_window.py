@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QResizeEvent,
@@ -15,19 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from app.views import theme
-from app.views.house import Card, Desk, House
-from app.views.icons import app_icon
-from app.views.page import Page, Status
-from app.views.pages.unlock import UnlockPage
-from app.views.window_keys import bind_keys
-
 if TYPE_CHECKING:
     from app.views.frame import Frame
+    from app.views.house import Card, Desk, House
+    from app.views.page import Page
     from app.views.pages.create_company import CreateCompanyPage
+    from app.views.pages.unlock import UnlockPage
     from app.views.palette import Palette, Switcher
-
-__all__ = ["MainWindow", "Page"]
 
 _MINUTE = 60_000
 
@@ -36,12 +30,15 @@ class MainWindow(QMainWindow):
     """The window of the program.
 
     `house` is the program around it. `locked` and `opened` tell what has happened to a company.
+    With `at_once` False it is shown bare and `begin` puts the first page into it: a window stands
+    there before the page is made. Until then nothing of Qt's large `Qt` namespace is imported,
+    which alone would take as long as a tenth of a bare start.
     """
 
     locked = Signal()
     opened = Signal(object)
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, at_once: bool = True) -> None:
         super().__init__()
         self.house = house
         self.desk: Desk | None = None
@@ -52,27 +49,40 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
         self.resize(1280, 800)
-        self.setWindowIcon(app_icon(house.resources))
-        self._build()
-        bind_keys(self)
+        self._create: CreateCompanyPage | None = None
+        self._outside: QWidget | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
         self._watched: QWindow | None = None
         self._minute = QTimer(self)
         self._minute.timeout.connect(self.update_status)
-        self.show_unlock()
+        self.setWindowTitle(self.tr("一度"))
+        if at_once:
+            self.begin()
 
-    def _build(self) -> None:
+    def begin(self) -> None:
+        """Makes the first page and shows it; once."""
+        from app.views.icons import app_icon
+        from app.views.window_keys import bind_keys
+
+        self.setWindowIcon(app_icon(self.house.resources))
         self.stack = QStackedWidget()
-        self.unlock = UnlockPage(self.house)
-        self.unlock.opened.connect(self.take_desk)
-        self.unlock.add_asked.connect(self.show_create)
-        self.unlock.settings_asked.connect(self._settings_while_locked)
         self.stack.addWidget(self.unlock)
         self.setCentralWidget(self.stack)
-        self._create: CreateCompanyPage | None = None
-        self._outside: QWidget | None = None
+        bind_keys(self)
+        self.show_unlock()
+
+    @cached_property
+    def unlock(self) -> UnlockPage:
+        """The first page."""
+        from app.views.pages.unlock import UnlockPage
+
+        page = UnlockPage(self.house)
+        page.opened.connect(self.take_desk)
+        page.add_asked.connect(self.show_create)
+        page.settings_asked.connect(self._settings_while_locked)
+        return page
 
     # --- made at first use: the first picture is painted without them
 
@@ -183,6 +193,8 @@ class MainWindow(QMainWindow):
         self._wake()
         self.opened.emit(desk)
         self.show_page("today")
+        from PySide6.QtCore import Qt
+
         self.frame.body.setFocus(Qt.FocusReason.OtherFocusReason)  # no ring before a key is pressed
 
     def lock(self) -> None:
@@ -234,6 +246,8 @@ class MainWindow(QMainWindow):
         if page is None or (focus is not None and focus.isVisible() and self.isAncestorOf(focus)):
             return
         if not page.focusNextPrevChild(True):
+            from PySide6.QtCore import Qt
+
             self.frame.navigation.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def back(self) -> None:
@@ -256,6 +270,8 @@ class MainWindow(QMainWindow):
         desk = self.desk
         if desk is None:
             return
+        from app.views.page import Status
+
         own = self._page.status() if self._page is not None else Status()
         bar = self.frame.status
         bar.set_saved(own.saved_at or desk.saved_at())
@@ -319,6 +335,8 @@ class MainWindow(QMainWindow):
 
     def step_text(self, step: int) -> None:
         """Makes all letters one size larger or smaller (90, 100, 115, 130 %)."""
+        from app.views import theme
+
         look = theme.current()
         sizes = list(theme.TEXT_SCALES)
         nearest = min(range(len(sizes)), key=lambda n: abs(sizes[n] - look.text_scale))
@@ -328,6 +346,8 @@ class MainWindow(QMainWindow):
         """Dresses the program anew ("light", "dark", "system") and remembers it."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        from app.views import theme
+
         theme.apply(app, theme.load(self.house.resources, mode, text_scale))
         self.house.keep_look(mode, text_scale)
 

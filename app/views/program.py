@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -11,24 +12,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.clock import Clock
 from app.domain.errors import Known
 from app.domain.version import VERSION
 from app.services.settings import first_look
-from app.views import theme
 from app.views.background import run, wait
 from app.views.main_window import MainWindow
-from app.views.page import Page, Window
 from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
-from app.views.session_lock import SessionLock
 
 if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
     from app.views.browser_session import BrowserSessions
+    from app.views.page import Page, Window
+    from app.views.session_lock import SessionLock
 
+WARM_MS = 300
+"""When the first page has stood this long, what the next pages need is read ahead, off the window's thread."""
 PRACTICE_POLL_MS = 10_000
 REAL_POLL_MS = 600_000
 SLEEP_CHECK_MS = 5_000
@@ -146,6 +149,8 @@ class Watch(QObject):
 
     def listen(self) -> None:
         """Hears the desktop's own lock and sleep; after the first window, since it asks D-Bus."""
+        from app.views.session_lock import SessionLock
+
         self._session = SessionLock(self)
         self._session.away.connect(self._window.lock)
         self._session.listen()
@@ -196,25 +201,65 @@ class Watch(QObject):
 
 
 def make_application(house: Any, arguments: list[str]) -> QApplication:
-    """The QApplication dressed for the first page: fonts, theme, Qt's own words in Japanese."""
-    look = first_look(house.where.settings, house.where.policy)
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    app = QApplication(arguments)
+    """The QApplication in the colour of the paper, for a first window without a page.
+
+    Only palette and face are set: theme and words come with the page (`dress`).
+    """
+    app = QApplication([*arguments, "-style", "fusion"])
     app.setApplicationName("ichido")
     app.setApplicationDisplayName("一度")
+    look = first_look(house.where.settings, house.where.policy)
+    mode = look.theme
+    if mode not in ("light", "dark"):
+        mode = "dark" if app.palette().window().color().lightness() < 128 else "light"
+    tokens = json.loads((house.resources / "theme" / "tokens.json").read_text("utf-8"))
+    app.setPalette(QPalette(QColor(tokens["colour"][mode]["canvas"])))
+    # The face is set before any window is shown: later, buttons would keep the desktop's.
+    font = QFont(tokens["type"]["family"])
+    font.setPixelSize(round(tokens["type"]["body"]["px"] * look.text_size / 100))
+    app.setFont(font)
+    return app
+
+
+def dress(app: QApplication, house: Any) -> None:
+    """Faces, theme, Qt's own words in Japanese; the style sheet is put on with the page."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    from app.views import theme
+
+    look = first_look(house.where.settings, house.where.policy)
     QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
+    qt_words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (
-        (
-            "qtbase_ja" if look.language == "ja" else "",
-            QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
-        ),
+        ("qtbase_ja" if look.language == "ja" else "", qt_words),
         ("en" if look.language == "en" else "", str(house.resources / "i18n")),
     ):
         words = QTranslator(app)
         if name and words.load(name, folder):
             app.installTranslator(words)
-    theme.apply(app, theme.load(house.resources, look.theme, look.text_size / 100))
-    return app
+    theme.apply(app, theme.load(house.resources, look.theme, look.text_size / 100), first=True)
+
+
+def first_window(
+    app: QApplication, house: ProgramHouse, ready: Callable[[MainWindow], None]
+) -> MainWindow:
+    """The window, shown: bare first, then dressed and with its first page.
+
+    `ready` is called when that page has been painted too.
+    """
+    window = MainWindow(house, at_once=False)
+
+    def first_page() -> None:
+        from app.views import theme
+
+        dress(app, house)
+        window.begin()
+        theme.put_on_sheet(app)
+        after_first_paint(window.unlock, lambda: ready(window))
+
+    after_first_paint(window, first_page)
+    window.show()
+    return window
 
 
 def run_window(inner: Any) -> int:
@@ -222,11 +267,9 @@ def run_window(inner: Any) -> int:
     refused = guard_sandbox_environment(os.environ, under_tests(os.environ), sys.argv)
     app = make_application(inner, [sys.argv[0]])
     house = ProgramHouse(inner)
-    window = MainWindow(house)
-    window.show()
+    window = first_window(app, house, lambda shown: _begin(house, shown, refused))
     watch = Watch(window)
     window.locked.connect(house.close_sessions)
-    after_first_paint(lambda: _begin(house, window, refused))
     QTimer.singleShot(1500, watch, watch.listen)
     try:
         return app.exec()
@@ -237,9 +280,24 @@ def run_window(inner: Any) -> int:
         inner.close()
 
 
-def after_first_paint(call: Callable[[], None]) -> None:
-    """Calls when the first window has been painted and the event loop is idle."""
-    QTimer.singleShot(0, call)
+class _Painted(QObject):
+    """Waits for the first picture of a widget."""
+
+    def __init__(self, widget: QWidget, call: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._call = call
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._call)  # after the picture has been handed over
+        return False
+
+
+def after_first_paint(widget: QWidget, call: Callable[[], None]) -> None:
+    """Calls when a widget has been painted for the first time and the event loop is idle."""
+    _Painted(widget, call)
 
 
 def _begin(house: ProgramHouse, window: MainWindow, refused: str) -> None:
@@ -248,4 +306,9 @@ def _begin(house: ProgramHouse, window: MainWindow, refused: str) -> None:
         window.unlock.tell(refused)
     cards = house.companies.cards()
     if not cards or any(card.practice for card in cards):
-        run(house.town.endpoints, lambda _: None, lambda _: None, window)
+        run(lambda: house.town.endpoints(), lambda _: None, lambda _: None, window)
+    QTimer.singleShot(WARM_MS, window, lambda: run(house.warm, _nothing, _nothing, window))
+
+
+def _nothing(_: object) -> None:
+    """What is made ahead is made again where it is needed, and told there."""

@@ -18,6 +18,9 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.views.sheet import EXTRA_ROLES, style_sheet
 
+STYLE_ARGUMENTS: Final = ("-style", "fusion")
+"""Given to the QApplication: the style at once, without asking for the one of the desktop first."""
+
 TEXT_SCALES: Final = (0.9, 1.0, 1.15, 1.3)
 """The text sizes a person can choose."""
 
@@ -182,16 +185,27 @@ def _high_contrast() -> bool:
     return bool(accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Dresses the application: Fusion, the palette, the face, one style sheet."""
+def apply(app: QApplication, theme: Theme, *, first: bool = False) -> None:
+    """Dresses the application: Fusion, the palette, the face, one style sheet.
+
+    With `first` the application was just made with STYLE_ARGUMENTS, and the style sheet is left for
+    `put_on_sheet`: under a sheet every widget that is put into another is looked through again, so
+    the first window is built before it.
+    """
     _state["current"] = theme
-    if app.style().objectName().lower() != "fusion":
+    if not first and app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(base_font(theme))
     if theme.contrast is None:
         app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    if not first:
+        put_on_sheet(app)
     theme_changed.emit()
+
+
+def put_on_sheet(app: QApplication) -> None:
+    """Puts the style sheet of the theme in force on the whole application."""
+    app.setStyleSheet(style_sheet(current()))
 
 
 def current() -> Theme:

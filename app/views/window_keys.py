@@ -9,11 +9,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.views.navigation import PLACES, place_words
-from app.views.page import Target
-from app.views.walk import walk_columns
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
+    from app.views.page import Target
 
 
 def bind_keys(window: MainWindow) -> None:
@@ -40,6 +39,8 @@ def bind_keys(window: MainWindow) -> None:
 
 def targets(window: MainWindow) -> list[Target]:
     """Places, what the present page offers, procedures, companies: in this order."""
+    from app.views.page import Target
+
     translate = QCoreApplication.translate
     words = place_words()
     found = [
@@ -88,6 +89,8 @@ def _open_palette(window: MainWindow) -> None:
 
 
 def _walk(window: MainWindow, step: int) -> None:
+    from app.views.walk import walk_columns
+
     page = window.page()
     if window.desk is not None and page is not None:
         walk_columns([window.frame.navigation, *page.columns(), window.frame.status], step)

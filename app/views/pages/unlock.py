@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,10 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import Known
 from app.views.background import run
-from app.views.house import Card, Desk, House
 from app.views.pages.unlock_parts import CompanyList, FirstTime, PassphraseField, divider
 from app.views.theme import current, theme_changed
-from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card as CardFrame
 from app.views.widgets.field import TextField
@@ -30,6 +27,10 @@ from app.views.widgets.icon_view import IconView
 from app.views.widgets.lines import hairline, label, wrap_label
 from app.views.widgets.logo import Logo
 from app.views.widgets.plate import SealPlate
+
+if TYPE_CHECKING:
+    from app.views.house import Card, Desk, House
+    from app.views.widgets.band import Band
 
 _PATIENCE = 400
 _HINT_AFTER = 3
@@ -284,6 +285,8 @@ class UnlockPage(QWidget):
         self._rest()
         if not isinstance(fault, Known):
             raise fault
+        from app.views.widgets.band import Band
+
         sentence, note = fault.sentence, ""
         if fault.code == "wrong_passphrase":
             self._wrong += 1
@@ -304,6 +307,8 @@ class UnlockPage(QWidget):
 
     def tell(self, sentence: str) -> None:
         """Says something of the whole program, e.g. a switch it does not take."""
+        from app.views.widgets.band import Band
+
         self._say(Band("warn", sentence, name="unlock.told"))
 
     def _say(self, band: Band) -> None:
@@ -355,6 +360,8 @@ class UnlockPage(QWidget):
         self.way_button.set_text(words)
 
     def _ask_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self, self.tr("会社のファイルをえらぶ"))
         dialog.setObjectName("unlock.file.dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -372,5 +379,7 @@ class UnlockPage(QWidget):
         self.give_focus()
 
     def _switch_language(self) -> None:
+        from app.views.widgets.band import Band
+
         sentence = self.house.switch_language()
         self._say(Band("info", sentence, name="unlock.language.band"))

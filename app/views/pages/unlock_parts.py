@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.clock import JST
-from app.views.house import Card
 from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
@@ -19,6 +19,9 @@ from app.views.widgets.field import SecretField
 from app.views.widgets.lines import dress, hairline, label
 from app.views.widgets.plate import SealPlate
 from app.views.widgets.row import ListRow
+
+if TYPE_CHECKING:
+    from app.views.house import Card
 
 
 def opened_text(at: datetime | None, now: datetime) -> str:
