@@ -14,19 +14,29 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "ichido"
 
-# Parts of Qt that the program never loads; leaving them out makes the folder a third smaller.
+# Parts of Qt that the program never loads (no QML, no 3D, no sound); Chromium's own stay: it loads
+# Qt6Qml and Qt6Quick themselves. Below the folder of PySide6, as patterns.
 UNUSED = (
-    "PySide6/Qt/qml",
-    "PySide6/qml",
-    "PySide6/Qt/resources/qtwebengine_devtools_resources.pak",
+    "Qt/qml",
+    "qml",
+    "Qt/resources/qtwebengine_devtools_resources*.pak",
+    "resources/qtwebengine_devtools_resources*.pak",
+    "Qt/plugins/sqldrivers",
+    "plugins/sqldrivers",
 )
-UNUSED_LIBRARIES = ("Qt63D*", "Qt6Charts*", "Qt6DataVisualization*", "Qt6Graphs*", "Qt6Quick3D*",
-                    "Qt6SpatialAudio*", "Qt6Multimedia*", "Qt6Sensors*", "Qt6Bluetooth*")  # fmt: skip
+UNUSED_MODULES = (
+    "3D", "Charts", "DataVisualization", "Graphs", "Quick3D", "SpatialAudio", "Multimedia",
+    "Sensors", "Bluetooth", "VirtualKeyboard", "TextToSpeech", "RemoteObjects", "Scxml",
+    "Location", "QuickControls2", "QuickTemplates2", "LabsQmlModels", "Designer",
+)  # fmt: skip
+# Chromium's own words: those of the languages the program speaks, and English which it falls back to.
+KEPT_LOCALES = frozenset({"ja.pak", "en-US.pak"})
 # Modules that are found by name at run time, so that PyInstaller does not see them.
 HIDDEN = (
     "app.views.pages",
@@ -57,8 +67,9 @@ def build(out: Path) -> Path:
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or _commit_time()
     environment = {**os.environ, "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": epoch}
     subprocess.run([*command, str(ROOT / "main.py")], cwd=ROOT, env=environment, check=True)
+    shutil.rmtree(work)
     folder = out / NAME
-    _prune(folder / "_internal")
+    prune(folder / "_internal")
     return folder
 
 
@@ -69,17 +80,33 @@ def _commit_time() -> str:
     return done.stdout.strip() or "315532800"
 
 
-def _prune(inside: Path) -> None:
-    for name in UNUSED:
-        path = inside / name
-        if path.is_dir():
+def prune(inside: Path) -> None:
+    """Takes out of a build what the program never loads; links to it go with it."""
+    qt = inside / "PySide6"
+    doomed = [path for pattern in UNUSED for path in qt.glob(pattern)]
+    for module in UNUSED_MODULES:
+        for pattern in (f"libQt6{module}*.so*", f"Qt6{module}*.dll", f"Qt{module}*.framework"):
+            doomed += [*qt.rglob(pattern), *inside.glob(pattern)]
+    doomed += [
+        path for path in qt.rglob("qtwebengine_locales/*.pak") if path.name not in KEPT_LOCALES
+    ]
+    for path in doomed:
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    for pattern in UNUSED_LIBRARIES:
-        for path in inside.rglob(f"*{pattern}"):
-            if path.is_file():
-                path.unlink()
+    for path in inside.rglob("*"):
+        if path.is_symlink() and not path.exists():
+            path.unlink()
+
+
+def size_of(folder: Path) -> int:
+    """Bytes on the disk; a link counts nothing."""
+    return sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
 
 
 def check(folder: Path) -> int:
@@ -108,9 +135,10 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.folder)
+    begin = time.monotonic()
     folder = build(given.out.resolve())
-    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6
-    print(f"{folder}  {size:,.0f} MB")
+    seconds = time.monotonic() - begin
+    print(f"{folder}  {size_of(folder) / 1e6:,.0f} MB  {seconds:,.0f} s", flush=True)
     return check(folder)
 
 

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "tests.performance.bench_vault",
         "tests.facts.bench_facts",
         "tests.forms.bench_forms",
+        "tests.performance.bench_form",
     ),
 }
 
