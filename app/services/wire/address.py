@@ -1,8 +1,8 @@
 """Which addresses a vault may speak to.
 
 A practice vault reaches loopback only; a real vault refuses loopback, private and unencrypted
-addresses (DESIGN 1). Names are not resolved here: a practice vault takes IP literals only, and a
-real one is bound to the name by TLS.
+addresses (DESIGN 1). Names are not resolved here: a practice vault takes IP literals only, and where
+a real one's name led is seen when the connection stands (`peer`).
 """
 
 from __future__ import annotations
@@ -46,10 +46,7 @@ def check_address(url: str, *, practice: bool) -> SplitResult:
             "本番の会社からは、暗号化されたつながり(https)だけを使います。設定を確かめてください。",
         )
     if _is_local(host, number):
-        raise _refused(
-            "address-loopback",
-            "本番の会社からは、このパソコンの中の練習の町にはつながりません。設定を確かめてください。",
-        )
+        raise loopback_refused()
     return parts
 
 
@@ -71,6 +68,20 @@ def is_loopback(url: str) -> bool:
     """Whether the host of `url` is spelt as a loopback IP address."""
     number = literal(urlsplit(url).hostname or "")
     return number is not None and number.is_loopback
+
+
+def leads_home(address: str) -> bool:
+    """Whether a connection to this IP address ends on this machine (loopback or unspecified)."""
+    number = literal(address)
+    return number is not None and (number.is_loopback or number.is_unspecified)
+
+
+def loopback_refused() -> Unreachable:
+    """What a real vault says of an address on this machine."""
+    return _refused(
+        "address-loopback",
+        "本番の会社からは、このパソコンの中の練習の町にはつながりません。設定を確かめてください。",
+    )
 
 
 def _is_local(host: str, number: _Address | None) -> bool:

@@ -31,6 +31,7 @@ from app.domain.errors import DoorFault, NoAnswer, Unreachable
 from app.services.wire.address import check_address
 from app.services.wire.body import read_body, transport_fault
 from app.services.wire.pace import Busy, Pace
+from app.services.wire.peer import refuse_loopback
 from app.services.wire.redact import log_line, silence_libraries
 from app.services.wire.reply import Reply, silent, unread
 from app.services.wire.trust import pinned_trust, system_trust
@@ -203,7 +204,11 @@ class Wire:
             seconds = self._timeouts.whole + _line_seconds(request, call.limit)
             auth = httpx.BasicAuth(*call.basic) if call.basic else None
             with Watchdog(seconds) as watchdog:
-                request.extensions["trace"] = watchdog.trace
+                host = request.url.raw_host.decode("ascii")
+                trace = watchdog.trace
+                request.extensions["trace"] = (
+                    trace if self.practice else refuse_loopback(host, trace)
+                )
                 with closing(client.send(request, auth=auth, stream=True)) as response:
                     headers = {k.lower(): v for k, v in response.headers.items()}
                     end = started + seconds

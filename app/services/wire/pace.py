@@ -18,6 +18,7 @@ HOUJIN_BANGOU_STEPS = (30, 60, 300, 1800)
 """Seconds to stay away after the first, second, … 403 of the corporate-number Web-API."""
 
 _LONGEST = timedelta(hours=24)
+_JITTER = timedelta(seconds=1)  # threads read the clock in one order and arrive in another
 
 
 class Busy(Unreachable):
@@ -51,17 +52,20 @@ class Pace:
     _refusals: int = 0
     _closed_until: datetime | None = None
     _next_slot: datetime | None = None
+    _seen: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def closed_until(self, now: datetime) -> datetime | None:
         """The moment up to which the door asked to be left alone, or None."""
         with self._lock:
+            self._follow(now)
             until = self._closed_until
         return until if until is not None and until > now else None
 
     def reserve(self, now: datetime) -> float:
         """Take the next free slot; the seconds from `now` until it begins."""
         with self._lock:
+            self._follow(now)
             slot = max(now, self._next_slot) if self._next_slot else now
             self._next_slot = slot + timedelta(seconds=self.interval)
         return (slot - now).total_seconds()
@@ -74,6 +78,15 @@ class Pace:
             wait = _retry_after(retry_after, now) or timedelta(seconds=step)
             self._closed_until = now + min(wait, _LONGEST)
             return self._closed_until
+
+    def _follow(self, now: datetime) -> None:
+        """A clock that was set back must not make a wait longer: waits move back with it."""
+        back = self._seen - now if self._seen is not None else timedelta()
+        if back > _JITTER:
+            self._next_slot = self._next_slot - back if self._next_slot else None
+            self._closed_until = self._closed_until - back if self._closed_until else None
+        if self._seen is None or back > _JITTER or now > self._seen:
+            self._seen = now
 
     def answered(self) -> None:
         """Note an ordinary answer: the waits start again from the first step."""
