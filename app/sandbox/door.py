@@ -147,8 +147,12 @@ def page_of(request: Request, most: int = 50) -> Page:
     query = request.query_params
     days = []
     for name in ("date_from", "date_to"):
+        text = query.get(name, "")
         try:
-            days.append(datetime.strptime(query.get(name, ""), "%Y-%m-%d"))
+            # strptime alone would take 2026-7-3 too.
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError
+            days.append(datetime.strptime(text, "%Y-%m-%d"))
         except ValueError:
             raise bad_request(f"{name} はYYYY-MM-DDで指定してください。") from None
     if days[0] > days[1]:

@@ -187,6 +187,9 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
+        # fromisoformat alone would take 20260703 and 2026-W27-5 too.
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
         raise Refused("151", "日付はYYYY-MM-DDで指定してください。") from None

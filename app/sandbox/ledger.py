@@ -115,6 +115,9 @@ class Filing:
         """As 申請案件取得 gives it."""
         return {
             "status": self.status,
+            # Nothing is sent in bulk here, so no filing has a 送信番号.
+            "send_number": "-",
+            "send_date": time_text(from_seconds(self.arrived)),
             "arrive_id": self.arrive_id,
             "arrive_date": time_text(from_seconds(self.arrived)),
             "corporation_name": self.corporation,
@@ -135,8 +138,7 @@ class Filing:
 
     def item(self, number: int) -> dict[str, object]:
         """As it stands in 申請案件一覧."""
-        sent = {"send_number": "-", "send_date": time_text(from_seconds(self.arrived))}
-        return {"no": number, **sent, **self.detail()}
+        return {"no": number, **self.detail()}
 
 
 class Ledger:

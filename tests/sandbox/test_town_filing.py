@@ -121,6 +121,8 @@ def test_lists_page_and_stay_private(
         {},
         {"date_from": "2026-01-01"},
         {"date_from": "2026/01/01", "date_to": "2026-01-02"},
+        {"date_from": "2026-1-1", "date_to": "2026-01-02"},
+        {"date_from": "2026-01-01", "date_to": "２０２６-01-02"},
         {"date_from": "2026-01-03", "date_to": "2026-01-02"},
         {"date_from": "2026-01-01", "date_to": "2026-01-02", "limit": 51},
         {"date_from": "2026-01-01", "date_to": "2026-01-02", "limit": 0},
@@ -132,6 +134,16 @@ def test_list_parameters_are_checked(api: httpx.Client, params: dict[str, object
     answer = api.get("/apply/lists", params=params)  # type: ignore[arg-type]
     assert answer.status_code == 400
     contents(answer)
+
+
+def test_a_filing_alone_has_the_fields_it_has_in_the_list(
+    api: httpx.Client, application: Application
+) -> None:
+    number = filed(api, application)
+    (listed,) = api.get("/apply/lists", params=period()).json()["results"]["apply_list"]
+    alone = api.get(f"/apply/{number}").json()["results"]
+    assert alone == {name: value for name, value in listed.items() if name != "no"}
+    assert (alone["send_number"], alone["send_date"]) == ("-", alone["arrive_date"])
 
 
 def test_empty_lists_and_small_calls(api: httpx.Client, application: Application) -> None:

@@ -83,6 +83,7 @@ def test_several_numbers(ask) -> None:  # type: ignore[no-untyped-def]
         ("name", {"type": "12", "name": "株", "kind": "05"}, "060"),
         ("name", {"type": "12", "name": "株", "from": "2015-10-04"}, "152"),
         ("name", {"type": "12", "name": "株", "from": "2015/10/05"}, "151"),
+        ("name", {"type": "12", "name": "株", "from": "20260703"}, "151"),
         ("name", {"type": "12", "name": "株", "divide": "0"}, "090"),
         ("name", {"type": "12", "name": "株", "divide": "99"}, "091"),
     ],
