@@ -129,8 +129,8 @@ class House:
         command = [sys.executable]
         if not getattr(sys, "frozen", False):
             command.append(str(self.resources.parent / "main.py"))
-        command += ["town", "--with-parent", "--state", str(self.where.data / "town")]
-        return PracticeTown(command)
+        # Without --state nothing of the town stays: its ledger holds the names that were filed.
+        return PracticeTown([*command, "town", "--with-parent"])
 
     @cached_property
     def companies(self) -> Companies:

@@ -135,7 +135,11 @@ class Companies:
         plain = parse_corporate_number(number)
         door = self._register(practice)
         wire = Wire(
-            practice=practice, door="国税庁 法人番号システム", pin=door.pin, clock=self._clock
+            practice=practice,
+            door="国税庁 法人番号システム",
+            pin=door.pin,
+            clock=self._clock,
+            pace=self._pace,
         )
         try:
             entry = HoujinBangou(wire, door.base, door.application_id).by_number(plain)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
+from app.domain.errors import Known
 from app.domain.filing import Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
@@ -33,7 +35,7 @@ from app.store.drafts import Drafts
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.records import Records
-from app.store.rows import DisclosureRow, DocumentRow
+from app.store.rows import DisclosureRow, DocumentRow, NewEvent
 
 if TYPE_CHECKING:
     from app.forms.draft import Draft
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
 SEEN = "seen:"
+SEND_PATIENCE = 120.0
+"""Seconds a lock waits for a send in flight; the call itself is given up earlier."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ class Desk:
         self._open: dict[str, OpenDraft] = {}
         self._arrived: list[Record] = []
         self._arrived_lock = threading.Lock()
+        self._sealing_turn = threading.Lock()
+        self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
 
@@ -162,6 +168,7 @@ class Desk:
     def drafts(self) -> list[DraftLine]:
         """The drafts that have not left the house, latest first."""
         titles = {entry.id: entry.title for entry in self.procedures()}
+        filed = self._filed()
         return [
             DraftLine(
                 row.id,
@@ -172,14 +179,15 @@ class Desk:
                 row.updated_at,
             )
             for row in self._drafts.list()
-            if not row.sealed
+            if row.id not in filed
         ]
 
     def open_draft(self, procedure_id: str, subject: str) -> OpenDraft:
         """The open draft of a procedure and subject, begun when there is none. Raises Known."""
         self.take_in()
+        filed = self._filed()
         for row in self._drafts.list():
-            if (row.procedure_id, row.subject) == (procedure_id, subject) and not row.sealed:
+            if (row.procedure_id, row.subject) == (procedure_id, subject) and row.id not in filed:
                 return self.draft(row.id)
         procedure = self.parts.library.load(procedure_id, self.parts.catalogue)
         return self.draft(self._drafts.create(procedure_id, procedure.edition, subject))
@@ -212,12 +220,38 @@ class Desk:
         return self._sealing.review(self._committed(draft_id).draft, self.filer())
 
     def seal(self, draft_id: str) -> str:
-        """Seals the draft; gives the filing's id. Raises Known; then nothing was sealed."""
-        open_draft = self._committed(draft_id)
-        open_draft.flush()
-        filing_id = self._sealing.seal(draft_id, open_draft.draft, self.filer())
-        self._open.pop(draft_id, None)
-        return filing_id
+        """Seals the draft; gives the filing's id. A draft has one filing that may still arrive.
+
+        Raises:
+            Known: it is sealed already, or cannot be sealed yet; then nothing was sealed.
+        """
+        with self._sealing_turn:
+            if draft_id in self._filed():
+                raise Known("sealed-already", "この届は、もう封をしました。送信箱から送れます。")
+            open_draft = self._committed(draft_id)
+            open_draft.flush()
+            filing_id = self._sealing.seal(draft_id, open_draft.draft, self.filer())
+            self._open.pop(draft_id, None)
+            return filing_id
+
+    def unseal(self, filing_id: str) -> str:
+        """Gives up an envelope that has not been sent; its draft can be written on. Gives its id.
+
+        Raises:
+            Known: the filing has been sent, or is being sent.
+        """
+        row = self.filings_store.get(filing_id)
+        if row.stage is not Stage.READY:
+            raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
+        self.filings_store.move(
+            filing_id, Stage.WITHDRAWN, NewEvent("unsealed", "封を解きました", "送らずに直します")
+        )
+        return row.draft_id
+
+    def _filed(self) -> set[str]:
+        """The drafts that have a filing which was neither refused nor taken back."""
+        over = (Stage.REJECTED, Stage.WITHDRAWN)
+        return {row.draft_id for row in self.filings_store.list() if row.stage not in over}
 
     def _committed(self, draft_id: str) -> OpenDraft:
         """The draft with nothing left half typed: a word in the making becomes an answer first."""
@@ -314,7 +348,9 @@ class Desk:
     def counts(self) -> dict[str, int]:
         """Counts for the navigation."""
         waiting = self.filings_store.list(Stage.READY, Stage.SENDING, Stage.UNKNOWN, Stage.ACCEPTED)
-        return {"today": sum(not row.sealed for row in self._drafts.list()), "outbox": len(waiting)}
+        filed = self._filed()
+        drafts = sum(row.id not in filed for row in self._drafts.list())
+        return {"today": drafts, "outbox": len(waiting)}
 
     def once_ratio(self) -> float | None:
         """The 一度率 over the open drafts; None while nothing is filled."""
@@ -326,18 +362,34 @@ class Desk:
         """When the vault last took something typed."""
         return self.writer.saved_at
 
+    def keep(self) -> None:
+        """Writes what is pending now. Raises Known when it cannot be written; it stays pending."""
+        self.writer.flush()
+
     def lock(self) -> None:
         """Keeps what is pending, closes the vault and forgets the key. Safe to call twice."""
-        if not self.vault.is_open:
+        if self._locked:
             return
+        self._locked = True
         try:
             self.writer.close()
         finally:
-            self.parts.companies.remember(
-                replace(self.card, last_opened=self.clock(), due_count=self.counts()["today"])
-            )
-            self.doors.close()
-            self.vault.close()
+            if self.doors.sending.busy:  # a send in flight stores its answer before the key is gone
+                threading.Thread(target=self._close, name="closing-vault").start()
+            else:
+                self._close()
+
+    def _close(self) -> None:
+        self.doors.sending.wait(SEND_PATIENCE)
+        card = replace(self.card, last_opened=self.clock(), due_count=self.counts()["today"])
+        with suppress(Known):
+            self.parts.companies.remember(card)
+        self.doors.close()
+        self.vault.close()
+
+    def back_up(self) -> None:
+        """The day's backup when it is due; off the window's thread. Raises Known."""
+        self.vault.back_up_if_due()
 
     def _work(self) -> Sequence[OpenWork]:
         work: list[OpenWork] = []

@@ -86,6 +86,7 @@ class FilingView:
     can_send: bool = False
     sent_back: bool = False
     seen: bool = True
+    draft_id: str = ""
 
 
 _STATES: dict[Stage, tuple[str, str, str]] = {
@@ -152,6 +153,7 @@ def filing_view(
         can_send=row.stage is Stage.READY,
         sent_back=waits_for_us,
         seen=seen,
+        draft_id=row.draft_id,
     )
 
 

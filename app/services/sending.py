@@ -84,7 +84,7 @@ class Sending:
         self._egov = egov
         self._clock = clock
         self._under_way: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def recover(self) -> tuple[str, ...]:
         """Filings left in `sending` (a crash, a full disk) become `unknown`; gives their ids."""
@@ -108,6 +108,18 @@ class Sending:
         finally:
             with self._lock:
                 self._under_way.discard(filing_id)
+                self._lock.notify_all()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a filing is on its way just now."""
+        with self._lock:
+            return bool(self._under_way)
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until nothing is on its way; False when that took longer."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._under_way, seconds)
 
     def _send(self, filing_id: str) -> FilingRow:
         row = self._filings.get(filing_id)

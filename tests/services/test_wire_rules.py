@@ -139,6 +139,53 @@ def test_a_certificate_changed_after_the_first_handshake_is_refused(tmp_path):
     assert fault.value.code == "door-certificate"
 
 
+def _leads_home(monkeypatch, name: str, trust: ssl.SSLContext) -> None:
+    """`name` resolves to this machine, whose own authority vouches for the certificate there."""
+    asked = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: asked(
+            "127.0.0.1" if host in (name, name.encode()) else host, *rest, **more
+        ),
+    )
+    monkeypatch.setattr("app.services.wire.client.system_trust", lambda: trust)
+
+
+def _trusting_anything() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def test_a_real_vault_does_not_follow_a_name_to_this_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    _leads_home(monkeypatch, "api.e-gov.go.jp", _trusting_anything())
+    tls, _ = certificate_for_loopback(tmp_path / "trusted-here.pem")
+    with MisbehavingServer(answer(), tls=tls) as server:
+        url = f"https://api.e-gov.go.jp:{server.port}/shinsei/v2/apply"
+        wire = Wire(practice=False, timeouts=FAST)
+        with pytest.raises(Unreachable) as fault:
+            wire.request("POST", url, json={}, idempotent=False)
+        wire.close()
+    assert fault.value.code == "address-loopback"
+    assert server.requests == []
+
+
+def test_a_proxy_on_this_machine_may_still_be_used(monkeypatch):
+    with MisbehavingServer(answer(b"", 502)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        wire = Wire(practice=False, timeouts=FAST)
+        with pytest.raises(Unreachable) as fault:
+            wire.request("GET", "https://api.e-gov.go.jp/shinsei/v2")
+        wire.close()
+    assert fault.value.code == "door-unreached"
+    assert proxy.requests[0].startswith(b"CONNECT api.e-gov.go.jp:443 ")
+
+
 def test_the_system_trust_refuses_an_unknown_certificate(tmp_path):
     from app.services.wire.trust import system_trust
 
@@ -208,6 +255,25 @@ def test_retry_after_is_obeyed(said, seconds):
         wire.request("POST", "http://127.0.0.1/apply", json={}, idempotent=False)
     assert fault.value.seconds == seconds
     assert isinstance(fault.value, Unreachable), "the door took nothing"
+
+
+def test_a_clock_set_back_makes_no_wait_longer():
+    watch = Watch()
+    wire, seen = _mock(
+        200, 200, 429, 200, clock=watch, pace=Pace(interval=0.4), pause=lambda _: None
+    )
+    wire.request("GET", "http://127.0.0.1/")
+    watch.forward(-86_400)
+    wire.request("GET", "http://127.0.0.1/")
+    with pytest.raises(Busy) as first:
+        wire.request("GET", "http://127.0.0.1/")
+    watch.forward(-86_400)
+    with pytest.raises(Busy) as second:
+        wire.request("GET", "http://127.0.0.1/")
+    assert second.value.seconds == first.value.seconds
+    watch.forward(first.value.seconds + 1)
+    wire.request("GET", "http://127.0.0.1/")
+    assert len(seen) == 4
 
 
 def test_a_short_wait_is_held_and_a_long_one_is_raised():

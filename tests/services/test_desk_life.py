@@ -1,0 +1,106 @@
+"""The life of a filing at the desk: sealed once, given up, refused, locked in the middle of sending."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from app.domain.errors import Known
+from app.domain.filing import Stage
+from app.store.rows import NewEvent
+from tests.services.open_desk import OpenDesk
+
+
+def test_a_draft_is_sealed_once_however_often_it_is_pressed(office: OpenDesk) -> None:
+    draft_id = office.complete_draft()
+    outcomes: list[object] = []
+
+    def press() -> None:
+        try:
+            outcomes.append(office.desk.seal(draft_id))
+        except Known as fault:
+            outcomes.append(fault.code)
+
+    hands = [threading.Thread(target=press) for _ in range(6)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert outcomes.count("sealed-already") == 5, outcomes
+    assert len(office.desk.filings_store.list()) == 1
+    assert [line.id for line in office.desk.drafts()] == []
+
+
+def test_an_envelope_not_sent_can_be_given_up_and_its_draft_corrected(office: OpenDesk) -> None:
+    first = office.sealed()
+    draft_id = office.desk.unseal(first)
+    assert [line.id for line in office.desk.drafts()] == [draft_id]
+    with pytest.raises(Known, match="もう送りました"):
+        office.desk.send(first)
+    open_draft = office.desk.draft(draft_id)
+    open_draft.apply(open_draft.draft.answer("chingin_getsugaku", "260"))
+    second = office.desk.seal(draft_id)
+    assert second != first
+    assert office.desk.send(second).stage is Stage.ACCEPTED
+    assert len(office.town.ledger()) == 1
+    with pytest.raises(Known, match="もう送りました"):
+        office.desk.unseal(second)
+
+
+def test_a_refused_filing_opens_its_draft_again(office: OpenDesk) -> None:
+    filing_id = office.sealed()
+    row = office.desk.filings_store.get(filing_id)
+    store = office.desk.filings_store
+    store.begin_sending(filing_id, [], NewEvent("sending", "送信"))
+    store.move(
+        filing_id, Stage.REJECTED, NewEvent("rejected", "受け付けられませんでした", "様式ID")
+    )
+    assert [line.id for line in office.desk.drafts()] == [row.draft_id]
+    assert office.desk.filing(filing_id).band.kind == "danger"
+    assert office.desk.filing(filing_id).draft_id == row.draft_id
+    assert office.desk.send(office.desk.seal(row.draft_id)).stage is Stage.ACCEPTED
+
+
+def test_a_lock_lets_a_send_in_flight_store_its_answer(office: OpenDesk) -> None:
+    filing_id = office.sealed()
+    office.town.weather("slow", match="POST */apply", delay=1.5)
+    sender = threading.Thread(target=office.desk.send, args=(filing_id,))
+    sender.start()
+    end = time.monotonic() + 20
+    while office.desk.filings_store.get(filing_id).stage is not Stage.SENDING:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    began = time.monotonic()
+    office.desk.lock()
+    assert time.monotonic() - began < 0.5, "the window is not held up"
+    sender.join()
+    end = time.monotonic() + 20
+    while office.desk.vault.is_open:
+        assert time.monotonic() < end, "the vault stays open"
+        time.sleep(0.02)
+    office.reopen()
+    row = office.desk.filings_store.get(filing_id)
+    assert row.stage is Stage.ACCEPTED
+    assert row.receipt_number == office.town.ledger()[0]["arrive_id"]
+
+
+def test_facts_of_a_decision_stand_before_what_was_typed(office: OpenDesk) -> None:
+    filing_id = office.sealed()
+    office.desk.send(filing_id)
+    subject = office.desk.filings_store.get(filing_id).subject
+    for _ in range(6):
+        office.desk.poll()
+    office.desk.take_in()
+    fact = office.desk.graph.fact(f"employees[{subject}].employment_insurance.number")
+    assert fact.record is not None
+    assert fact.record.origin.value == "document"
+    before = len(office.desk.records.all())
+    documents = len(office.desk.documents())
+    office.desk.poll()
+    assert len(office.desk.records.all()) == before, "a further poll states nothing twice"
+    assert len(office.desk.documents()) == documents
+    second = office.desk.open_draft("mhlw/koyou_hoken_shikaku_shutoku", subject)
+    assert second.draft.cell("hihokensha_bangou").origin is not None
+    assert second.draft.once_only.percent >= 85, second.draft.once_only
