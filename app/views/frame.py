@@ -64,6 +64,7 @@ class Frame(QWidget):
         self.header = Header(self)
         self.practice = PracticeStrip(self)
         self.body = QStackedWidget(self)
+        self.body.setAccessibleName("本文")
         self.body.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # holds the focus before Tab is pressed
         self.status = StatusBar(self)
         self._scrolls: dict[Page, QScrollArea] = {}

@@ -92,6 +92,9 @@ class Desk(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Counts for the navigation: "today" and "outbox"."""
 
+    def keep(self) -> None:
+        """Writes what is pending now. Raises Known."""
+
     def lock(self) -> None:
         """Closes the vault and forgets its key."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from PySide6.QtGui import (
     QWindow,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from app.domain.errors import Known
 
 if TYPE_CHECKING:
     from app.views.frame import Frame
@@ -46,6 +49,7 @@ class MainWindow(QMainWindow):
         self._trail: list[tuple[str, dict[str, str]]] = []
         self._page: Page | None = None
         self._folded_by_hand = False
+        self._close_anyway = False
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
         self.resize(1280, 800)
@@ -302,8 +306,9 @@ class MainWindow(QMainWindow):
 
     def _close_desk(self) -> None:
         desk, self.desk = self.desk, None
-        if self._page is not None:
-            self._page.leaving()
+        with self._telling():
+            if self._page is not None:
+                self._page.leaving()
         self._page = None
         self.frame.header.set_actions([])
         for page in self._pages.values():
@@ -312,7 +317,17 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self._idle.stop()
         if desk is not None:
-            desk.lock()
+            with self._telling():
+                desk.lock()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """A machine nobody sits at must lock even when something could not be kept; it is told."""
+        try:
+            yield
+        except Known as fault:
+            sentence = fault.sentence
+            QTimer.singleShot(0, self, lambda: self.unlock.tell(sentence))
 
     def _words(self) -> None:
         page, desk = self._page, self.desk
@@ -390,6 +405,14 @@ class MainWindow(QMainWindow):
             self.update_status()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is not None and not self._close_anyway:
+            try:
+                self.desk.keep()
+            except Known as fault:  # the disk is full, say: closing now would lose what was typed
+                self._close_anyway = True
+                self.say(f"{fault.sentence}もう一度閉じると、保存せずに終わります。")
+                event.ignore()
+                return
         if self.desk is not None:
             self._close_desk()
             self.locked.emit()

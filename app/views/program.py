@@ -35,6 +35,7 @@ WARM_MS = 300
 PRACTICE_POLL_MS = 10_000
 REAL_POLL_MS = 600_000
 SLEEP_CHECK_MS = 5_000
+BACK_UP_MS = 60_000
 SLEPT_SECONDS = 30.0
 _HINT = "たとえば 1011001141756(練習の町にある会社)で試せます。"
 
@@ -156,6 +157,9 @@ class Watch(QObject):
         self._session.listen()
 
     def _begin(self, desk: Any) -> None:
+        QTimer.singleShot(
+            BACK_UP_MS, self, lambda: run(desk.back_up, _nothing, _nothing, self._window)
+        )
         self._poll.start(PRACTICE_POLL_MS if desk.practice else REAL_POLL_MS)
 
     def ask(self) -> None:

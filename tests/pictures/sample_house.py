@@ -175,6 +175,9 @@ class SampleDesk:
         """Three due, two in the outbox."""
         return {"today": 3, "outbox": 2}
 
+    def keep(self) -> None:
+        """Nothing is pending."""
+
     def lock(self) -> None:
         """Counts."""
         self.locks += 1

@@ -264,6 +264,8 @@ class FormDesk:
     def today(self) -> Any:
         raise NotImplementedError
 
+    def keep(self) -> None: ...
+
     def lock(self) -> None:
         self.locked = True
 

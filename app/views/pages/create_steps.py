@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBox
 from app.domain.era import wareki_text
 from app.views.pages.strength import Strength, strength
 from app.views.widgets.badge import OriginBadge
+from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.field import SecretField, TextField
@@ -100,6 +101,8 @@ class NumberStep(Step):
 
     def show_entry(self, entry: RegisterEntry | None, at: datetime) -> None:
         """Shows what the register says, each value with its origin; source and date below."""
+        from app.services.connectors.houjin_bangou import ATTRIBUTION
+
         self.found.clear_rows()
         self.found.setVisible(entry is not None)
         if entry is None:
@@ -134,6 +137,11 @@ class NumberStep(Step):
         note.setContentsMargins(19, 8, 12, 8)
         note.setObjectName("create.found.source")
         self.found.add_row(note)
+        if entry.notice:
+            self.found.add_row(Band("warn", entry.notice, name="create.found.notice"))
+        credit = wrap_label(f"{ATTRIBUTION}。", "note", "ink3")
+        credit.setContentsMargins(19, 0, 12, 8)
+        self.found.add_row(credit)
         self.button.set_text(self.tr("この会社にする"))
 
     def give_focus(self) -> None:

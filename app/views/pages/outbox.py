@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.errors import Known, SignedOut
+from app.domain.filing import Stage
 from app.services.filing_view import FilingView
 from app.views.background import run
 from app.views.page import Page, Window
@@ -33,6 +34,7 @@ class OutboxDesk(Protocol):
     def filing(self, filing_id: str) -> FilingView: ...
     def send(self, filing_id: str) -> FilingView: ...
     def settle(self, filing_id: str) -> object: ...
+    def unseal(self, filing_id: str) -> str: ...
     def poll(self) -> Sequence[Any]: ...
     def mark_seen(self, filing_id: str) -> None: ...
     def decide_unknown(self, filing_id: str, arrive_id: str | None) -> object: ...
@@ -209,8 +211,14 @@ class OutboxPage(Page):
         )
 
     def _fix(self) -> None:
+        """What can be written on is opened: an envelope not sent is given up, a refusal is corrected."""
         view = self._views[self._open]
-        self.window_.show_page("procedures", open=view.procedure_id)
+        if view.stage is Stage.READY:
+            self.window_.show_page("form", draft=self._desk.unseal(view.id))
+        elif view.stage is Stage.REJECTED and view.draft_id:
+            self.window_.show_page("form", draft=view.draft_id)
+        else:
+            self.window_.show_page("procedures", open=view.procedure_id)
 
     def _copy_receipt(self) -> None:
         if self._detail.receipt is not None:

@@ -130,8 +130,8 @@ class FilingDetail(QFrame):
 
     def _actions(self, view: FilingView) -> list[Action]:
         if view.can_send:
-            return [("送る", self.send_asked.emit)]
-        if view.sent_back:
+            return [("送る", self.send_asked.emit), ("封を解いて直す", self.fix_asked.emit)]
+        if view.sent_back or view.stage is Stage.REJECTED:
             return [("直して出しなおす", self.fix_asked.emit)]
         return []
 
