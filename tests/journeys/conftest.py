@@ -34,7 +34,7 @@ def inner(tmp_path: Path, out: Path) -> Iterator[House]:
     )
     yield house
     house.close()
-    for name in ("companies", "town"):
+    for name in ("companies",):
         if os.environ.get("ICHIDO_STORY_OUT") and (home / name).is_dir():
             shutil.copytree(home / name, out / name, dirs_exist_ok=True)
 

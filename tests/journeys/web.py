@@ -54,10 +54,11 @@ class Web:
         """Places the cursor into an element."""
         chosen = json.dumps(selector)
         self.view.focusProxy().setFocus()
-        found = self.ask(
-            f"(() => {{ const e = document.querySelector({chosen}); if (e) e.focus(); return !!e; }})()"
+        script = (
+            f"(() => {{ const e = document.querySelector({chosen}); if (e) e.focus(); "
+            "return !!e && document.activeElement === e; })()"
         )
-        assert found, f"{selector} is not on the page: {self.ask('document.body.innerHTML')}"
+        self.hand.until(lambda: self.ask(script) is True, f"{selector} is not on the page")
 
     def type(self, text: str) -> None:
         """Types ASCII key by key."""
