@@ -28,6 +28,7 @@ from urllib.parse import SplitResult
 
 from app.domain.clock import Clock, system_clock
 from app.domain.errors import DoorFault, NoAnswer, Unreachable
+from app.domain.version import VERSION
 from app.services.wire.address import check_address
 from app.services.wire.body import read_body, transport_fault
 from app.services.wire.pace import Busy, Pace
@@ -137,7 +138,11 @@ class Wire:
         """
         if idempotent is None:
             idempotent = method in _IDEMPOTENT
-        sent = {"Accept": "application/json, */*;q=0.1", "Accept-Encoding": "identity"}
+        sent = {
+            "Accept": "application/json, */*;q=0.1",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"Ichido/{VERSION}",
+        }
         sent.update(headers or {})
         call = _Call(
             method, url, sent, params, json, form, content, basic, idempotent,
