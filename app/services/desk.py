@@ -284,10 +284,20 @@ class Desk:
 
     def poll(self) -> list[News]:
         """Settles what is unknown and asks about what is under way; gives what is new."""
+        self._fetch_skeletons()
         news = self.doors.poll()
         with self._arrived_lock:
             self._arrived.extend(record for item in news for record in item.records)
         return news
+
+    def _fetch_skeletons(self) -> None:
+        """A real vault seals on the forms the door named last, offline too: ask while we can."""
+        for procedure_id in {row.procedure_id for row in self._drafts.list()}:
+            procedure = self.parts.library.load(procedure_id, self.parts.catalogue)
+            if self._sealing.needs_skeleton(procedure):
+                skeleton = self.doors.egov.procedure(procedure.proc_id)
+                forms = tuple((f.form_id, f.form_version.zfill(4)) for f in skeleton.forms)
+                self._sealing.remember_skeleton(procedure.proc_id, forms)
 
     def begin_sign_in(self, *, embedded: bool = True) -> SignInRequest:
         """A fresh sign-in; `embedded` chooses the town's https pages in a practice vault."""

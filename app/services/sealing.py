@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.domain.clock import Clock
@@ -60,6 +60,10 @@ class FetchedSkeleton:
 
     forms: tuple[tuple[str, str], ...]
     fetched_at: datetime
+
+
+SKELETON_AGE = timedelta(days=1)
+"""How old the door's own word of its forms may be before it is asked again at a chance."""
 
 
 class Sealing:
@@ -133,6 +137,13 @@ class Sealing:
         """Keeps what the door said of its forms: a real vault seals on it, offline too."""
         rows = ";".join(f"{form_id}:{version}" for form_id, version in forms)
         self._meta.set(f"skeleton:{proc_id}", f"{self._clock().isoformat()}|{rows}")
+
+    def needs_skeleton(self, procedure: Procedure) -> bool:
+        """Whether a real vault should fetch the door's forms of a procedure again (daily)."""
+        if self._practice or procedure.practice_only or procedure.door != "egov":
+            return False
+        fetched = self.skeleton(procedure.proc_id)
+        return fetched is None or self._clock() - fetched.fetched_at > SKELETON_AGE
 
     def skeleton(self, proc_id: str) -> FetchedSkeleton | None:
         """The skeleton last fetched for a procedure; None when it never was."""
