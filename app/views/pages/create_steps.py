@@ -140,7 +140,7 @@ class NumberStep(Step):
         if entry.notice:
             self.found.add_row(Band("warn", entry.notice, name="create.found.notice"))
         credit = wrap_label(f"{ATTRIBUTION}。", "note", "ink3")
-        credit.setContentsMargins(19, 0, 12, 8)
+        credit.setContentsMargins(19, 8, 12, 8)
         self.found.add_row(credit)
         self.button.set_text(self.tr("この会社にする"))
 

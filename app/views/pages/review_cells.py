@@ -32,6 +32,7 @@ class ReviewCells(QWidget):
         self._draft = draft
         self._ticks = ticks
         self.rows: dict[str, ReviewRow] = {}
+        self._lines: dict[str, QWidget | None] = {}
         self._boxes: dict[str, QCheckBox] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +76,7 @@ class ReviewCells(QWidget):
             row.wanted.connect(self.wanted)
             row.seen.connect(self.seen)
             self.rows[cell.field.id] = row
-            card.add_row(row)
+            self._lines[cell.field.id] = card.add_row(row)
             self._show(cell)
         self._column.addWidget(card)
         card.show()
@@ -92,6 +93,9 @@ class ReviewCells(QWidget):
     def _show(self, cell: Cell) -> None:
         row = self.rows[cell.field.id]
         row.setVisible(cell.filled)
+        line = self._lines[cell.field.id]
+        if line is not None:
+            line.setVisible(cell.filled)
         if cell.filled:
             row.show_cell(shown_text(cell), row_face(cell).badge, self._ticks.state(cell))
 

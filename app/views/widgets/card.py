@@ -52,12 +52,14 @@ class Card(QFrame):
         if self.count is not None:
             self.count.setText(count)
 
-    def add_row(self, row: QWidget) -> None:
-        """Adds a row under a hairline."""
-        if self.title is not None or not self._first:
-            self.rows.addWidget(hairline())
+    def add_row(self, row: QWidget) -> QWidget | None:
+        """Adds a row under a hairline; gives the hairline, to be hidden where the row is."""
+        line = hairline() if self.title is not None or not self._first else None
+        if line is not None:
+            self.rows.addWidget(line)
         self._first = False
         self.rows.addWidget(row)
+        return line
 
     def clear_rows(self) -> None:
         """Takes all rows away."""

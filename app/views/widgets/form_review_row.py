@@ -90,6 +90,10 @@ class ReviewRow(QAbstractButton):
         """A row of the list."""
         return QSize(480, self.heightForWidth(self.width() if self.width() > 200 else 560))
 
+    def minimumSizeHint(self) -> QSize:
+        """Rows are never squeezed: the list scrolls instead."""
+        return QSize(240, self.sizeHint().height())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks, Enter goes to the field."""
         if event.key() == Qt.Key.Key_Space:
