@@ -179,6 +179,7 @@ def review_and_send(hand: Hand, program: Any) -> None:
     hand.see("form.fields")
     hand.keys(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     hand.see("review.leaving")
+    hand.see("review.section.renrakusaki")  # every section is built
     hand.picture("review")
     hand.press("review.send")
     hand.see("outbox.receipt_number")
