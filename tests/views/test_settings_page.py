@@ -17,7 +17,7 @@ from app.store.accounts import Accounts
 from app.store.key_file import create_key_file, unlock_with_passphrase
 from app.store.vault import Vault
 from app.views import theme
-from app.views.pages.settings import GROUPS, SettingsPage, group_of
+from app.views.pages.settings import GROUPS, NOT_YET, SettingsPage, group_of
 from app.views.pages.settings_rows import with_value
 
 
@@ -93,7 +93,7 @@ def child(page: QWidget, name: str) -> Any:
 
 def test_every_setting_of_the_model_has_its_row_with_a_name(qtbot: QtBot) -> None:
     page = page_of(qtbot, None, House())
-    rows = setting_rows(Settings())
+    rows = [row for row in setting_rows(Settings()) if row.name not in NOT_YET]
     assert set(page.lines) == {row.name for row in rows}
     for row in rows:
         assert child(page, f"settings.{row.name}").accessibleName() == row.label

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from app.services.settings import SettingRow
 
 GROUPS = (
-    ("見た目", ("theme", "text_size", "language")),
+    ("見た目", ("theme", "text_size")),
     ("守り", ("idle_lock_minutes", "use_keyring", "hide_companies")),
     ("サインインのしかた", ("system_browser", "redirect_host", "redirect_port", "redirect_path")),
     ("役所の窓口", ("doors",)),
     ("ファイル", ("data_folder",)),
 )
 _OTHERS = "そのほか"
+NOT_YET = ("language",)
+"""Settings whose effect is not there yet (the words in English) are not offered."""
 _WIDEST = 860
 
 
@@ -89,7 +91,7 @@ class SettingsPage(Page):
             column.addWidget(Band("warn", problem.sentence, name="settings.problem"))
         if self.vault is not None:
             self._add(self._sign_in_card())
-        rows = setting_rows(loaded.settings, loaded.locked)
+        rows = [r for r in setting_rows(loaded.settings, loaded.locked) if r.name not in NOT_YET]
         for title in (*(title for title, _ in GROUPS), _OTHERS):
             members = [row for row in rows if group_of(row.name) == title]
             if members:

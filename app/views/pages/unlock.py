@@ -92,6 +92,8 @@ class UnlockPage(QWidget):
         self.practice_button.clicked.connect(lambda _=False: self.add_asked.emit(True))
         self.language_button = Button("English", "quiet", name="unlock.language")
         self.language_button.clicked.connect(lambda _=False: self._switch_language())
+        # Nothing is promised that is not there: the words in English come as a file of their own.
+        self._has_english = (self.house.resources / "i18n" / "en.qm").exists()
         self.settings_button = Button(self.tr("設定"), "quiet", "settings", name="unlock.settings")
         self.settings_button.clicked.connect(lambda _=False: self.settings_asked.emit())
 
@@ -130,6 +132,8 @@ class UnlockPage(QWidget):
         row.addWidget(label(self.tr("一度だけ書く。"), "label", "ink2"))
         row.addStretch(1)
         row.addWidget(self.language_button)
+        if not self._has_english:
+            self.language_button.hide()
         row.addWidget(self.settings_button)
         return row
 
