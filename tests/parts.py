@@ -56,8 +56,14 @@ def parts() -> list[Part]:
 
 
 def soak_parts() -> list[Part]:
-    """The parts of `make soak`."""
-    return [Part("soak", (*PYTEST, "-m", "soak", "--timeout", "7200"))]
+    """The parts of `make soak`: the long runs, and the faults of `make test` many more times."""
+    long = (*PYTEST, "--timeout", "7200")
+    kills = ("tests/store/test_kills.py", "tests/journeys/test_kills_while_typing.py")
+    return [
+        Part("soak", (*long, "-m", "soak")),
+        Part("faults", (*long, "tests/services/test_outbox_faults.py"), {"ICHIDO_ROUNDS": "1000"}),
+        Part("kills", (*long, *kills), {"ICHIDO_KILLS": "100"}),
+    ]
 
 
 def _run(part: Part) -> tuple[Part, int, float, str]:
