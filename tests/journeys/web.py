@@ -40,6 +40,7 @@ class Web:
             return words in self.says() and self.ask("document.readyState") == "complete"
 
         self.hand.until(there, f"the page does not say {words!r}")
+        self._painted()
 
     def wait_at(self, path: str) -> None:
         """Waits until a page of this path has been loaded."""
@@ -49,14 +50,23 @@ class Web:
             return ready and str(self.ask("location.pathname")).endswith(path)
 
         self.hand.until(there, f"the browser is not at {path}")
+        self._painted()
+
+    def _painted(self) -> None:
+        """Waits for the first paint: until then Chromium throws keys away that nobody could aim."""
+        self.hand.until(
+            lambda: bool(self.ask("performance.getEntriesByType('paint').length")),
+            "the page was never painted",
+        )
 
     def focus(self, selector: str) -> None:
         """Places the cursor into an element."""
         chosen = json.dumps(selector)
+        self.view.window().activateWindow()
         self.view.focusProxy().setFocus()
         script = (
             f"(() => {{ const e = document.querySelector({chosen}); if (e) e.focus(); "
-            "return !!e && document.activeElement === e; })()"
+            "return !!e && document.activeElement === e && document.hasFocus(); })()"
         )
         self.hand.until(lambda: self.ask(script) is True, f"{selector} is not on the page")
 
