@@ -165,6 +165,18 @@ def test_computed_states_follow_what_decided_them() -> None:
     assert (fact.state, fact.provisional) == (State.ASSUMED, True)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_that_decide_alone_the_firmest_counts(turned: bool) -> None:
+    graph = Graph(
+        CATALOGUE,
+        [name("名", Origin.REGISTER), record("company.phone", "03", Origin.ASSUMED)],
+        DAY,
+    )
+    parts = ["company.name == '名'", "company.phone == '03'"]
+    outcome = graph.evaluate(" or ".join(parts[::-1] if turned else parts))
+    assert (outcome.value, outcome.unconfirmed, outcome.provisional) == (True, True, False)
+
+
 def test_an_empty_list_is_counted_but_not_confirmed() -> None:
     assert fact_of(path="company.size").state is State.UNCONFIRMED
     told = fact_of(record("staff[a].family", "山田"), path="company.size")

@@ -111,6 +111,7 @@ def test_what_cannot_be_read_says_what_to_do(one: Field, typed: str, code: str) 
         (field("yen", unit=1000, max=9999), 9_999_499, []),
         (field("yen", unit=1000, max=9999), 9_999_500, ["out-of-range"]),
         (field("yen", likely_max=10), 11, ["implausible"]),
+        (field("yen", likely_max=10), 10, []),
         (field("choice", **CHOICES), "9", ["choice-unknown"]),
         (field("person_name", profile="egov_full"), "佐野", ["name-space"]),
         (field("text", profile="egov"), "①", ["bad-character"]),

@@ -186,6 +186,8 @@ def test_an_accepted_warning_is_asked_again_only_when_the_value_changes(make_dra
     accepted = draft.cell("chingin_getsugaku").problems[0]
     assert accepted.accepted_by == "山本"
     assert accepted.accepted_at is not None
+    draft.accept("chingin_getsugaku", "implausible")
+    assert len(draft.answers["chingin_getsugaku"].accepted) == 1
     draft.answer("shokushu", "事務的職業")
     assert draft.problems() == ()
     draft.answer("chingin_getsugaku", "1700")

@@ -52,6 +52,17 @@ def test_undo_and_redo_through_facts_and_answers(make_draft: Make) -> None:
     assert draft.redo() is None
 
 
+def test_only_the_last_acts_can_be_undone(
+    make_draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.forms.draft_state.UNDO_LIMIT", 2)
+    draft = make_draft()
+    for text in ("一", "二", "三"):
+        draft.answer("bikou_ran", text)
+    assert [draft.undo() is not None for _ in range(3)] == [True, True, False]
+    assert draft.cell("bikou_ran").text == "一"
+
+
 def test_an_undo_survives_the_log(make_draft: Make) -> None:
     """Everything the acts told the store, read back: the same facts."""
     draft = make_draft()
