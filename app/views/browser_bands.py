@@ -17,7 +17,7 @@ from app.views.browser_address import AddressBar
 from app.views.widgets.button import Button
 from app.views.widgets.field import TextField
 from app.views.widgets.icon_view import IconView
-from app.views.widgets.lines import dress, label
+from app.views.widgets.lines import NoteLabel, dress, label, wrap_label
 from app.views.widgets.plate import SealPlate
 
 _BAND, _LINE, _STEPS = 56, 32, 56
@@ -74,7 +74,10 @@ class CompanyBand:
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        words.addWidget(label(f"{company.name} として", "heading", "ink"))
+        name = NoteLabel("heading", "ink", name="browser.company_name")
+        name.show_text(f"{company.name} として")
+        name.setMinimumHeight(theme.current().px("heading") + 4)
+        words.addWidget(name)
         words.addWidget(label("ほかの会社のサインインとは分かれています", "note", "ink2"))
         words.addStretch(1)
         row.addLayout(words, 1)
@@ -120,7 +123,9 @@ def explain_line(practice: bool) -> QFrame:
     )
     if practice:
         text = "練習です。" + text
-    row.addWidget(label(text, "note", "ink2"), 1)
+    row.setContentsMargins(16, 3, 16, 3)
+    frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    row.addWidget(wrap_label(text, "note", "ink2").centre("note"), 1)
     frame.setAccessibleName(text)
     return frame
 

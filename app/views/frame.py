@@ -99,6 +99,8 @@ class Frame(QWidget):
             scroll.setWidget(holder)
             self._scrolls[page] = scroll
             self.body.addWidget(scroll)
+        for part in (self.stripe, self.navigation, self.header):
+            part.setVisible(not page.bare)
         self.body.setCurrentWidget(self._scrolls[page])
 
     def drop(self, page: Page) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy,
 
 from app.views.icons import paint_icon
 from app.views.theme import current, theme_changed
-from app.views.widgets.lines import label
+from app.views.widgets.lines import NoteLabel, label
 from app.views.widgets.painting import focus_ring, smooth
 
 
@@ -57,8 +57,7 @@ class Header(QFrame):
         self.setProperty("surface", "canvas")
         self.setObjectName("header")
         self.title = label("", "title", name="header.title")
-        self.note = label("", "label", "ink2", name="header.note")
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note = NoteLabel(name="header.note")
         self.search = SearchButton(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 24, 0)
@@ -75,8 +74,7 @@ class Header(QFrame):
     def set_words(self, title: str, note: str) -> None:
         """Shows a title and a note; a note that does not fit is still whole in its tool tip."""
         self.title.setText(title)
-        self.note.setText(note)
-        self.note.setToolTip(note)
+        self.note.show_text(note)
 
     def set_actions(self, widgets: list[QWidget]) -> None:
         """Shows the actions of a page; an empty list brings the search field back."""

@@ -32,7 +32,8 @@ _MINUTE = 60_000
 class MainWindow(QMainWindow):
     """The window of the program.
 
-    `house` is the program around it. `locked` and `opened` tell what has happened to a company.
+    `house` is the program around it. `locked` and `opened` tell what has happened to a company,
+    `signed_in` that somebody signed in for the one that is open.
     With `at_once` False it is shown bare and `begin` puts the first page into it: a window stands
     there before the page is made. Until then nothing of Qt's large `Qt` namespace is imported,
     which alone would take as long as a tenth of a bare start.
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
 
     locked = Signal()
     opened = Signal(object)
+    signed_in = Signal()
 
     def __init__(self, house: House, *, at_once: bool = True) -> None:
         super().__init__()
@@ -49,6 +51,8 @@ class MainWindow(QMainWindow):
         self._trail: list[tuple[str, dict[str, str]]] = []
         self._page: Page | None = None
         self._folded_by_hand = False
+        self._by_keys = True
+        self._was_signed_in: bool | None = None
         self._close_anyway = False
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
@@ -101,7 +105,7 @@ class MainWindow(QMainWindow):
         frame.navigation.company_pressed.connect(lambda: self.switcher.open())
         frame.header.search.clicked.connect(lambda _=False: self.palette_.open())
         frame.status.lock_pressed.connect(self.lock)
-        frame.status.once_pressed.connect(lambda: self.show_page("documents", view="once"))
+        frame.status.once_pressed.connect(lambda: self.show_page("once"))
         frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
         return frame
 
@@ -191,6 +195,7 @@ class MainWindow(QMainWindow):
         self.frame.navigation.company.set_company(card.name, card.kanji, card.plate)
         self.frame.practice.setVisible(desk.practice)
         self._folded_by_hand = False
+        self._was_signed_in = None
         self._trail = []
         self.stack.setCurrentWidget(self.frame)
         self._minute.start(_MINUTE)
@@ -244,15 +249,10 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self._keep_focus)
 
     def _keep_focus(self) -> None:
-        """Without a focus no key of the page acts: after a browser has gone it is put back."""
-        page = self._page
-        focus = QApplication.focusWidget() if self.isActiveWindow() else self.focusWidget()
-        if page is None or (focus is not None and focus.isVisible() and self.isAncestorOf(focus)):
-            return
-        if not page.focusNextPrevChild(True):
-            from PySide6.QtCore import Qt
+        from app.views.focus import keep_focus
 
-            self.frame.navigation.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = len(self._trail) == 1
+        keep_focus(self, self.frame, self._page, by_keys=self._by_keys, first=first)
 
     def back(self) -> None:
         """Goes to the page before this one, or to 今日."""
@@ -281,8 +281,11 @@ class MainWindow(QMainWindow):
         bar.set_saved(own.saved_at or desk.saved_at())
         bar.set_count(own.count)
         bar.set_once(own.once if own.once is not None else desk.once_ratio())
-        short = self.width() < 1120
-        bar.set_sign_in(desk.sign_in_state(), desk.clock(), short=short)
+        state = desk.sign_in_state()
+        bar.set_sign_in(state, desk.clock(), short=self.width() < 1120)
+        came, self._was_signed_in = self._was_signed_in is False, state.signed_in
+        if came and state.signed_in:
+            self.signed_in.emit()
         self.frame.navigation.set_counts(desk.counts())
 
     def _made(self, name: str, asked: Mapping[str, str]) -> Page:
@@ -396,6 +399,7 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
             self._wake()
+            self._by_keys = event.type() == QEvent.Type.KeyPress
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

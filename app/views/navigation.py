@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.views.icons import paint_icon
@@ -104,23 +104,38 @@ class CompanyButton(QAbstractButton):
     def _names(self, painter: QPainter, rect: QRectF) -> None:
         theme = current()
         kind, name = split_name(self._name)
-        line = min(19, theme.grown(17))
+        half = min(19, theme.grown(17)) / 2
         middle = rect.height() / 2
-        parts = [
-            ("note", "ink2", kind, middle - line / 2),
-            ("heading", "ink", name, middle + line / 2),
-        ]
-        if not kind:
+        room = int(rect.width()) - 54 - 24
+        parts = [("note", "ink2", kind, middle - half), ("heading", "ink", name, middle + half)]
+        if QFontMetrics(theme.font("heading")).horizontalAdvance(name) > room:
+            parts = _two_lines(name, room, middle)
+        elif not kind:
             parts = [("heading", "ink", name, middle)]
-        room = int(rect.width()) - 54 - 26
         for role, ink, text, y in parts:
-            font = theme.font(role)
+            font = theme.font(role, bold=True if ink == "ink" else None)
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
             painter.setFont(font)
             painter.setPen(theme.colour(ink))
             box = QRectF(54, y - 14, rect.width() - 54, 28)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
         paint_icon(painter, "chevron-down", int(rect.width()) - 22, 20, 16, "ink2")
+
+
+def _two_lines(name: str, room: int, middle: float) -> list[tuple[str, str, str, float]]:
+    """A long name in small letters on two lines, without its kind; what is left is in the tip."""
+    theme = current()
+    metrics = QFontMetrics(theme.font("note", bold=True))
+    first = len(name)
+    while first > 1 and metrics.horizontalAdvance(name[:first]) > room:
+        first -= 1
+    spaces = [n for n, letter in enumerate(name[: first + 1]) if letter in " \u3000"]
+    cut = spaces[-1] if spaces and first < len(name) else first
+    half = min(9.5, theme.grown(16) / 2)
+    return [
+        ("note", "ink", name[:cut].strip(), middle - half),
+        ("note", "ink", name[cut:].strip(), middle + half),
+    ]
 
 
 class PlaceButton(QAbstractButton):
@@ -293,8 +308,24 @@ class Navigation(QFrame):
         else:
             self._column.setContentsMargins(12, 8, 12, 12)
             self._column.setSpacing(4)
-        for button in self.places.values():
-            button.setMinimumHeight(button.sizeHint().height())
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """In a low window the places move together; icon and word always keep their room."""
+        theme = current()
+        buttons = list(self.places.values())
+        wanted = buttons[0].sizeHint().height()
+        margins = self._column.contentsMargins()
+        taken = margins.top() + margins.bottom() + self.company.sizeHint().height() + 7
+        gaps = (len(buttons) + 2) * self._column.spacing()
+        least = 20 + 6 + theme.px("note") + 4 if self.folded else theme.px("body") + 10
+        even = (self.height() - taken - gaps) // len(buttons)
+        for button in buttons:
+            button.setFixedHeight(max(least, min(wanted, even)))
 
 
 def place_words() -> dict[str, str]:

@@ -51,6 +51,8 @@ class Page(QWidget):
     """The title or the note has changed."""
     folds_navigation = False
     """Whether the navigation becomes a rail here."""
+    bare = False
+    """Whether the page brings its own bands, in place of navigation and header."""
     place = ""
     """The name of the place in the navigation this page belongs to, when it is not its own."""
     margin = 24
@@ -93,6 +95,10 @@ class Page(QWidget):
         if self._actions is None:
             self._actions = self.header_actions()
         return self._actions
+
+    def first_focus(self) -> QWidget | None:
+        """The control the keyboard goes to when the page is shown by a key; None: its first one."""
+        return None
 
     def columns(self) -> Sequence[QWidget]:
         """The columns F6 walks through, left to right."""

@@ -17,6 +17,7 @@ PAGES = {
     "interview": ("interview_page", "InterviewPage"),
     "outbox": ("outbox", "OutboxPage"),
     "documents": ("documents", "DocumentsPage"),
+    "once": ("once_page", "OncePage"),
 }
 
 

@@ -142,6 +142,7 @@ class Watch(QObject):
         self._poll.timeout.connect(self.ask)
         window.opened.connect(self._begin)
         window.locked.connect(self._poll.stop)
+        window.signed_in.connect(self.ask)
         self._beat = (time.time(), time.monotonic())
         self._pulse = QTimer(self, interval=SLEEP_CHECK_MS)
         self._pulse.timeout.connect(self._look_at_clock)

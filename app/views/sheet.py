@@ -130,7 +130,8 @@ def _fields(t: Theme) -> str:
     QPlainTextEdit[field]:focus {{ padding: 4px 7px; }}
     QComboBox[field]::drop-down {{ border: none; width: 28px; }}
     QRadioButton, QCheckBox {{ spacing: 8px; min-height: 24px; padding: 3px 4px;
-        border: 2px solid transparent; border-radius: 4px; background: transparent; }}
+        border: 2px solid transparent; border-radius: 4px; background: transparent;
+        outline: none; }}
     QRadioButton:focus, QCheckBox:focus {{ border-color: {c("focus")}; }}
     QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {c("field")};
         border-radius: 9px; background: {c("surface")}; }}

@@ -151,7 +151,8 @@ class SystemBrowserWay(QWidget):
             "ブラウザが見つかりません。下の住所を写して、\nお使いのブラウザで開いてください。"
         )
         self.address.setFocus()
-        self.address.selectAll()
+        length = len(self.address.text())
+        self.address.setSelection(length, -length)  # backwards: the beginning stays in sight
 
     def _arrived(self, address: str) -> None:
         self._finish(address)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.views.house import SignIn
@@ -26,7 +26,8 @@ class StatusItem(QAbstractButton):
         super().__init__()
         self._icon, self._ink, self._icon_ink = icon, "ink2", "ink2"
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Fixed if pressable else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         focus = Qt.FocusPolicy.TabFocus if pressable else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(focus)
         self.setEnabled(True)
@@ -47,6 +48,11 @@ class StatusItem(QAbstractButton):
         width = QFontMetrics(theme.font("note")).horizontalAdvance(self.text())
         return QSize(width + (30 if self._icon else 8), theme.size("chip"))
 
+    def minimumSizeHint(self) -> QSize:
+        """What can be pressed is never cut; a sentence ends in … and is whole in its tip."""
+        hint = self.sizeHint()
+        return hint if self.focusPolicy() != Qt.FocusPolicy.NoFocus else QSize(40, hint.height())
+
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.updateGeometry()
@@ -66,7 +72,10 @@ class StatusItem(QAbstractButton):
             x = 26
         painter.setFont(theme.font("note"))
         painter.setPen(theme.colour(self._ink))
-        painter.drawText(rect.adjusted(x, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        shown = painter.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width() - x
+        )
+        painter.drawText(rect.adjusted(x, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus():
             focus_ring(painter, rect)
         painter.end()
@@ -92,7 +101,9 @@ class StatusBar(QFrame):
         self.lock.set(self.tr("暗号化済み"), "lock")
         self.lock.setAccessibleName(self.tr("暗号化済み。押すと、鍵をかけます"))
         self.lock.setToolTip(self.tr("鍵をかける Ctrl+L"))
-        row = QHBoxLayout(self)
+        self._sign_in = ("", "", "wifi-off", "ink2")
+        self._short = False
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(12)
         row.addWidget(self.saved)
@@ -122,6 +133,7 @@ class StatusBar(QFrame):
         self.saved.setVisible(at is not None)
         if at is not None:
             self.saved.set(self.tr("{} に保存しました").format(f"{at.hour}:{at:%M}"), "check", "ok")
+        self._fit()
 
     def set_count(self, text: str) -> None:
         """Shows the page's own count."""
@@ -129,22 +141,42 @@ class StatusBar(QFrame):
         if not self._said.isActive():
             self.count.set(text)
             self.count.setVisible(bool(text))
+            self._fit()
 
     def set_once(self, part: float | None) -> None:
         """Shows the 一度率, 0 to 1; − while there is nothing to count."""
         self.once.set_part(part)
 
     def set_sign_in(self, state: SignIn, now: datetime, *, short: bool = False) -> None:
-        """Shows whether somebody is signed in, and for how long still."""
+        """Shows whether somebody is signed in, and for how long still; short where room is scarce."""
         if not state.signed_in:
             long = self.tr("サインインしていません(下書きはそのまま書けます)")
-            self.sign_in.set(self.tr("サインインしていません") if short else long, "wifi-off")
-        elif state.until is None or short:
-            self.sign_in.set(self.tr("サインイン中"), "shield-check", "ok")
+            self._sign_in = (self.tr("サインインしていません"), long, "wifi-off", "ink2")
         else:
-            words = self.tr("GビズID サインイン中 残り {}").format(self._left(state.until - now))
-            self.sign_in.set(words, "shield-check", "ok")
+            few = self.tr("サインイン中")
+            long = few
+            if state.until is not None:
+                long = self.tr("GビズID サインイン中 残り {}").format(self._left(state.until - now))
+            self._sign_in = (few, long, "shield-check", "ok")
+        self._short = short
         self.sign_in.setToolTip(state.who)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The long words about the sign-in where they fit beside what stands at the left."""
+        few, long, icon, ink = self._sign_in
+        self.sign_in.set(long, icon, ink)
+        margins = self._row.contentsMargins()
+        taken = margins.left() + margins.right() + 8 + 24
+        for part in (self.saved, self.count, self.undo, self.once, self.sign_in, self.lock):
+            if not part.isHidden():
+                taken += part.sizeHint().width() + self._row.spacing()
+        if self._short or (self.width() > 200 and taken > self.width()):
+            self.sign_in.set(few, icon, ink)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _left(self, left: timedelta) -> str:
         """48 分, 5 時間 or 180 日: the largest whole unit that is there more than once."""
@@ -160,8 +192,10 @@ class StatusBar(QFrame):
         self._undo = undo
         self._said.start(_SAID_FOR)
         self.count.set(sentence)
+        self.count.setToolTip(sentence)
         self.count.show()
         self.undo.setVisible(undo is not None)
+        self._fit()
 
     def _unsay(self) -> None:
         self._undo = None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -14,6 +15,7 @@ from app.services.filing_view import FilingView
 from app.store.rows import DisclosureRow, DocumentRow
 from app.views.background import run
 from app.views.page import Page, Window
+from app.views.pages.document_names import readable_first, shown_names
 from app.views.pages.documents_list import DisclosureTable, DocumentList
 from app.views.pages.documents_view import DocumentView
 from app.views.theme import current
@@ -22,6 +24,8 @@ from app.views.widgets.segments import Segments
 
 _log = logging.getLogger(__name__)
 _LIST, _ENDLESS = 348, 16_777_215
+_SLOW_MS = 400
+READING = "書類を読んでいます。署名も確かめます。"
 BROKE = "一度の側でつまずきました。書いたものは残っています。"
 
 
@@ -49,6 +53,10 @@ class DocumentsPage(Page):
         self._open = (asked or {}).get("open", "")
         self._rows: dict[str, DocumentRow] = {}
         self._titles: dict[str, str] = {}
+        self._names: Mapping[str, str] = {}
+        self._words: dict[str, str] = {}
+        self._slow = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._slow.timeout.connect(self._say_reading)
         self._narrow, self._in_detail, self._width = False, bool(self._open), 1280
         self._dialog: QFileDialog | None = None
         self._list = DocumentList()
@@ -108,10 +116,17 @@ class DocumentsPage(Page):
         self._view.setVisible(not self._narrow or self._in_detail)
         self._view.back.setVisible(self._narrow)
 
+    def first_focus(self) -> QWidget | None:
+        """The row of the document shown; where it is narrow, the way back to the list."""
+        if not self._list.isVisible():
+            return self._view.back if self._view.back.isVisible() else None
+        return self._list.row(self._open)
+
     def refresh(self) -> None:
         """Read the lists again and show the chosen document, else the newest."""
         self._titles = {view.id: view.title for view in self._desk.filings()}
-        rows = sorted(self._desk.documents(), key=lambda r: r.kept_at, reverse=True)
+        rows = readable_first(self._desk.documents())
+        self._names = shown_names(rows)
         self._rows = {row.id: row for row in rows}
         self.note = f"{len(rows)}件" if rows else ""
         if self._segments.chosen() == "left":
@@ -122,7 +137,7 @@ class DocumentsPage(Page):
             return
         if self._open not in self._rows:
             self._open = rows[0].id
-        self._list.show_documents(rows, self._open)
+        self._list.show_documents(rows, self._names, self._open)
         self.choose(self._open)
 
     def _show_left(self) -> None:
@@ -144,18 +159,32 @@ class DocumentsPage(Page):
         row = self._rows[document_id]
         self._list.mark(document_id)
         title = self._titles.get(row.filing_id, "")
-        self._view.show_document(row, title, practice=self._desk.practice)
+        known = self._words.get(document_id, "")  # a kept document never changes
+        name = self._names[document_id]
+        self._view.show_document(row, name, title, known, practice=self._desk.practice)
+        self._slow.stop()
+        if known:
+            return
+        self._slow.start()
 
         def done(text: str) -> None:
+            self._words[document_id] = text
             if self._open == document_id:
+                self._slow.stop()
                 self._view.show_words(text)
 
         run(lambda: self._desk.document_text(document_id), done, self._failed(document_id), self)
+
+    def _say_reading(self) -> None:
+        self._view.show_words(READING)
 
     def _failed(self, about: str) -> Any:
         def failed(fault: Exception) -> None:
             if self._open != about:
                 return
+            if self._slow.isActive() or self._view.text.toPlainText() == READING:
+                self._slow.stop()
+                self._view.show_words("")
             if isinstance(fault, Known):
                 self._view.tell("info", fault.sentence)
                 return

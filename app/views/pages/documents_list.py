@@ -34,8 +34,11 @@ class DocumentList(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self._scroll)
 
-    def show_documents(self, rows: Sequence[DocumentRow], chosen: str) -> None:
-        """Show the documents."""
+    def show_documents(
+        self, rows: Sequence[DocumentRow], names: Mapping[str, str], chosen: str
+    ) -> None:
+        """Show the documents by their names; the focus stays on the row that had it."""
+        focused = next((i for i, row in self._rows.items() if row.hasFocus()), "")
         column = self._scroll.renew()
         column.setSpacing(2)
         self._rows.clear()
@@ -43,7 +46,7 @@ class DocumentList(QFrame):
             word, icon = kind_words(document.kind)
             at = document.kept_at
             note = f"{at.month}月{at.day}日 · {word} · {size_words(document.size)}"
-            row = ListRow(icon, document.name, note, pressable=True, bold=False, inset=14,
+            row = ListRow(icon, names[document.id], note, pressable=True, bold=False, inset=14,
                           name=f"documents.row.{document.id}")  # fmt: skip
             row.setMinimumHeight(current().size("listRow"))
             row.title.setWordWrap(True)
@@ -53,12 +56,17 @@ class DocumentList(QFrame):
             column.addWidget(row)
         column.addStretch(1)
         self.mark(chosen)
+        self.focus_on(focused)
 
     def mark(self, ident: str) -> None:
         """Mark the document shown beside the list."""
         for key, row in self._rows.items():
             row.set_chosen(key == ident)
             dress(row.title, "heading" if key == ident else "body", "ink")
+
+    def row(self, ident: str) -> QWidget | None:
+        """The row of one id."""
+        return self._rows.get(ident)
 
     def focus_on(self, ident: str) -> None:
         """Give the focus to one row."""

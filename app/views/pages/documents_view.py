@@ -17,7 +17,7 @@ from app.views.widgets.lines import WrapLabel, hairline, label, wrap_label
 
 _LINE_HEIGHT = 150.0
 KINDS = {
-    "official": ("公文書(届いたまま)", "archive"),
+    "official": ("届いたままの ZIP", "archive"),
     "official-xml": ("公文書", "stamp"),
     "notice": ("通知", "mail"),
     "attachment": ("添付", "paperclip"),
@@ -106,17 +106,19 @@ class DocumentView(QFrame):
         self.text = SafeText()
         self._bands = QVBoxLayout()
 
-    def show_document(self, row: DocumentRow, filing_title: str, *, practice: bool) -> None:
-        """Show what is known of a document; its words come with `show_words`."""
+    def show_document(
+        self, row: DocumentRow, name: str, filing_title: str, words: str, *, practice: bool
+    ) -> None:
+        """Show what is known of a document, and its words; "" where they are still to come."""
         if self._head is not None:
             self._head.hide()
             self._head.deleteLater()
             self._column.removeWidget(self._head)
             self._column.removeWidget(self.text)
-        self._head = self._make_head(row, filing_title, practice)
+        self._head = self._make_head(row, name, filing_title, practice)
         self._column.addWidget(self._head)
         self._column.addWidget(self.text, 1)
-        self.text.show_text("")
+        self.text.show_text(words)
 
     def show_words(self, text: str) -> None:
         """The document as plain text."""
@@ -130,14 +132,14 @@ class DocumentView(QFrame):
                 old.deleteLater()
         self._bands.addWidget(Band(kind, sentence, name="documents.band"))
 
-    def _make_head(self, row: DocumentRow, filing_title: str, practice: bool) -> QWidget:
+    def _make_head(self, row: DocumentRow, name: str, filing_title: str, practice: bool) -> QWidget:
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(20, 16, 16, 0)
         column.setSpacing(8)
         top = QHBoxLayout()
         top.setSpacing(8)
-        title = WrapLabel(row.name, "title", "ink")
+        title = WrapLabel(name, "title", "ink")
         title.setObjectName("documents.title")
         top.addWidget(title, 1)
         if practice:
@@ -150,6 +152,8 @@ class DocumentView(QFrame):
             f"{at.year}年{at.month}月{at.day}日 {at:%H:%M} に入れました · {size_words(row.size)}"
         )
         column.addWidget(label(about, "label", "ink2"))
+        if name != row.name:
+            column.addWidget(wrap_label(f"ファイルの名前 {row.name}", "note", "ink2"))
         mark = wrap_label(f"指紋(SHA-256) {row.sha256[:16]}···{row.sha256[-8:]}", "note", "ink2")
         mark.setToolTip(row.sha256)
         column.addWidget(mark)

@@ -99,6 +99,12 @@ class OutboxPage(Page):
         """F6 walks through list and detail."""
         return [self._list, self._detail]
 
+    def first_focus(self) -> QWidget | None:
+        """The row of the filing shown; where it is narrow, the way back to the list."""
+        if not self._list.isVisible():
+            return self._detail.back if self._detail.back.isVisible() else None
+        return self._list.row(self._open)
+
     def refresh(self) -> None:
         """Read all filings again and show the chosen one, else the first."""
         views = self._desk.filings()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.filing import Stage
 from app.services.filing_view import DecidedRow, FilingView
 from app.store.rows import DocumentRow
+from app.views.pages.document_names import readable_first, shown_names
 from app.views.pages.documents_view import kind_words
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.outbox_list import state_look
@@ -188,18 +189,19 @@ class FilingDetail(QFrame):
         head.addWidget(label(f"{len(documents)}件", "label", "ink2"))
         head.addStretch(1)
         column.addLayout(head)
-        for number, document in enumerate(documents):
+        names = shown_names(documents)
+        for number, document in enumerate(readable_first(documents)):
             line = QHBoxLayout()
             line.setSpacing(12)
             words = QVBoxLayout()
             words.setSpacing(4)
-            words.addWidget(label(document.name, "body", "ink"))
-            if document.verdict:
-                words.addWidget(wrap_label(document.verdict, "note", "ink2"))
+            words.addWidget(wrap_label(names[document.id], "body", "ink"))
+            about = [kind_words(document.kind)[0], document.verdict]
+            words.addWidget(wrap_label(" ・ ".join(x for x in about if x), "note", "ink2"))
             line.addLayout(words, 1)
             look = Button("見る", "small", kind_words(document.kind)[1],
                           name=f"outbox.document{number}")  # fmt: skip
-            look.setAccessibleName(f"{document.name} を見る")
+            look.setAccessibleName(f"{names[document.id]} を見る")
             look.clicked.connect(lambda _=False, i=document.id: self.document_asked.emit(i))
             line.addWidget(look)
             column.addLayout(line)

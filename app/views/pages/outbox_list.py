@@ -109,6 +109,10 @@ class FilingList(QFrame):
             row.set_chosen(key == ident)
             dress(row.title, "heading" if key == ident else "body", "ink")
 
+    def row(self, ident: str) -> QWidget | None:
+        """The row of one id."""
+        return self._rows.get(ident)
+
     def focus_on(self, ident: str) -> None:
         """Give the focus to one row."""
         if ident in self._rows:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,7 +30,8 @@ from app.views.widgets.figure_delegate import BOLD_ROLE, FILL_ROLE, ORIGIN_ROLE,
 from app.views.widgets.lines import label
 
 _SAME, _NEW = "同じ", "新しい"
-_NARROW = 560
+_APART, _APART_LEAST = 28, 16
+_SHAPE = 34
 
 
 def grouped(number: str) -> str:
@@ -51,7 +59,7 @@ class ReceiptBand(QFrame):
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(16)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._parts.setSpacing(28)
+        self._parts.setSpacing(_APART)
         self._parts.addLayout(self._number_part())
         self._parts.addLayout(self._time_part(view))
         row.addLayout(self._parts)
@@ -63,7 +71,7 @@ class ReceiptBand(QFrame):
 
     def _number_part(self) -> QVBoxLayout:
         shown = grouped(self._number)
-        number = label(shown, "title", "ink", bold=False, name="outbox.receipt_number")
+        number = label(shown, "title", "ink", name="outbox.receipt_number")
         number.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -86,13 +94,26 @@ class ReceiptBand(QFrame):
         column.addStretch(1)
         return column
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its widest part: the time can go under the number."""
+        return QSize(max(self._widths()) + self._beside(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, the time goes under the number; nothing is squeezed."""
         super().resizeEvent(event)
-        narrow = event.size().width() < current().grown(_NARROW)
+        gap = min(_APART, event.size().width() - sum(self._widths()) - self._beside())
+        narrow = gap < _APART_LEAST
         way = QBoxLayout.Direction
         self._parts.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        self._parts.setSpacing(4 if narrow else 28)
+        self._parts.setSpacing(4 if narrow else gap)
+
+    def _widths(self) -> list[int]:
+        items = (self._parts.itemAt(n) for n in range(self._parts.count()))
+        return [item.sizeHint().width() for item in items if item is not None]
+
+    def _beside(self) -> int:
+        """The button, the margins, and the gap before the button."""
+        return self.copy_button.sizeHint().width() + 16 + 12 + 16
 
     def copy(self) -> None:
         """Put the bare number on the clipboard."""
@@ -148,16 +169,32 @@ class _DecidedModel(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _wide_enough(texts: Sequence[str]) -> int:
-    """The width that cuts none of these texts, within what leaves room for the item's name."""
+def _needs(texts: Sequence[str]) -> tuple[int, int]:
+    """The width below which a number or date would be cut, and the one that cuts nothing."""
     theme = current()
     metrics = QFontMetrics(theme.font("body", bold=True))
-    widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 28
-    return max(theme.grown(112), min(widest, theme.grown(200)))
+    widths = [metrics.horizontalAdvance(text) + 24 for text in texts]
+    whole = [w for w, text in zip(widths, texts, strict=True) if any(c.isdigit() for c in text)]
+    least = theme.grown(112)
+    return max([least, *whole]), max([least, *widths])
+
+
+def _fitted(needs: Sequence[tuple[int, int]], room: int) -> list[int]:
+    """Widths of at least what each needs; what room is left over goes to those that want more."""
+    widths = [least for least, _ in needs]
+    spare = room - sum(widths)
+    for n, (least, most) in enumerate(needs):
+        more = max(0, min(most - least, spare))
+        widths[n] += more
+        spare -= more
+    return widths
 
 
 class DecidedTable(QFrame):
-    """出した値と、決まった値. `opened` carries the id of the document that decided a row."""
+    """出した値と、決まった値. `opened` carries the id of the document that decided a row.
+
+    Values get the width they need; where there is none left, words go on in a second line.
+    """
 
     opened = Signal(str)
 
@@ -167,19 +204,39 @@ class DecidedTable(QFrame):
         self.setProperty("surface", "card")
         self.table = Table(name="outbox.decided", spoken="出した値と、決まった値")
         self.table.setModel(_DecidedModel(rows, self))
-        head = self.table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, texts in ((1, [r.filed for r in rows]), (2, [r.decided for r in rows])):
-            self.table.setColumnWidth(column, _wide_enough(texts))
-        for column, width in ((3, 84), (4, 90)):
-            self.table.setColumnWidth(column, current().grown(width))
-        self.table.fit_height()
-        self.table.setFixedHeight(self.table.height() - 2)  # the frame is the last hairline
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.activated.connect(self._open)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(1, 1, 1, 1)
         column_box.addWidget(self.table)
+        self._share(480)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The columns follow the width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share(self.contentsRect().width() - 2)
+
+    def _share(self, width: int) -> None:
+        theme = current()
+        words = QFontMetrics(theme.font("body", bold=True))
+        name = max(words.horizontalAdvance(r.label) for r in self._rows) + 24
+        apart = max(words.horizontalAdvance(r.difference) for r in self._rows) + 24
+        apart = min(max(apart, theme.grown(84)), theme.grown(140))
+        needs = [_needs([r.filed for r in self._rows]), _needs([r.decided for r in self._rows])]
+        origin = theme.grown(90)
+        if name + sum(most for _, most in needs) + apart + origin > width:
+            name = min(name, theme.grown(112))
+        if name + sum(least for least, _ in needs) + apart + origin > width:
+            origin = _SHAPE  # the word is left out before a number is cut
+        filed, decided = _fitted(needs, width - name - apart - origin)
+        name = max(width - filed - decided - apart - origin, theme.grown(84))
+        for column, size in enumerate((name, filed, decided, apart, origin)):
+            self.table.setColumnWidth(column, size)
+        self.table.wrap_rows()
+        self.table.fit_height()
+        self.table.setFixedHeight(self.table.height() - 2)  # the frame is the last hairline
 
     def _open(self, index: QModelIndex) -> None:
         ident = self._rows[index.row()].document_id

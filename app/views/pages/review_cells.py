@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views.models.form_face import row_face
@@ -54,6 +54,10 @@ class ReviewCells(QWidget):
         """Mark the row of the cell shown on the paper, and bring it into view's reach."""
         for key, row in self.rows.items():
             row.set_marked(key == field_id)
+
+    def first_box(self) -> QWidget | None:
+        """The first tick of all."""
+        return next(iter(self._boxes.values()), None)
 
     def build_all(self) -> None:
         """Build the sections that are still to come."""
@@ -155,8 +159,8 @@ class GapCard(Card):
     def _line(self, field_id: str, sentence: str) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
-        line.setContentsMargins(19, 8, 16, 8)
-        line.addWidget(wrap_label(sentence, "body", "ink"), 1, Qt.AlignmentFlag.AlignVCenter)
+        line.setContentsMargins(19, 6, 16, 6)
+        line.addWidget(wrap_label(sentence, "body", "ink").centre("body"), 1)
         button = Button("そこへ行く", small=True, name=f"review.gap.{field_id}")
         button.setAccessibleName(f"{sentence} そこへ行く")
         button.clicked.connect(lambda _=False: self.wanted.emit(field_id))

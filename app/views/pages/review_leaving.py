@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.views.theme import current
 from app.views.widgets.card import Card
 from app.views.widgets.chip import Chip
 from app.views.widgets.lines import WrapLabel, label, wrap_label
@@ -22,8 +23,8 @@ class LeavingCard(Card):
         company.setSpacing(12)
         company.addWidget(SealPlate(card.kanji, card.plate, 40))
         names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(label(card.name, "heading", "ink"))
+        names.setSpacing(0)
+        names.addWidget(wrap_label(card.name, "heading", "ink"))
         names.addWidget(label(f"法人番号 {card.corporate_number}", "note", "ink2"))
         company.addLayout(names, 1)
         if practice:
@@ -50,7 +51,7 @@ class LeavingCard(Card):
         row = QHBoxLayout()
         row.setSpacing(8)
         head = wrap_label(name, "label", "ink2")
-        head.setFixedWidth(88)
+        head.setFixedWidth(current().grown(88))
         self._lines[key] = wrap_label("", "label", "ink")
         row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._lines[key], 1, Qt.AlignmentFlag.AlignTop)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
+from app.views import theme
 from app.views.models.form_state import left_to_do
 from app.views.models.review_ticks import Ticks
 from app.views.page import Page, Status, Window
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PAPER_WIDTH = 440
 PAPER_WIDTH_NARROW = 320
 SHEET_ROOM = 24
+BELOW = 940
 
 
 class ReviewPage(Page):
@@ -61,6 +63,12 @@ class ReviewPage(Page):
         """How much was ticked, the way back, and the way out."""
         return [self._count, self.not_yet, self.send_button]
 
+    def first_focus(self) -> QWidget | None:
+        """What is left to do, else the first thing to tick; never 送る itself."""
+        if self.gaps.isVisible() and self.gaps.buttons:
+            return self.gaps.buttons[0]
+        return self.cells.first_box()
+
     def columns(self) -> Sequence[QWidget]:
         """The list and the paper."""
         return [self._list, self.paper]
@@ -84,18 +92,28 @@ class ReviewPage(Page):
         self.leaving_card.show_review(self.review)
         self._show_button()
         self._show_count()
-        QTimer.singleShot(0, self.send_button, self.send_button.setFocus)
 
     def leaving(self) -> None:
         """Ticks are answers of the draft: write them."""
         self.open_draft.flush()
 
     def fold(self, width: int) -> None:
-        """The paper grows narrower, and stands below the list on a narrow window."""
+        """The paper grows narrower on a narrow window; with large letters it goes below the list."""
         narrow = width < 1120
-        paper = PAPER_WIDTH_NARROW if narrow else PAPER_WIDTH
+        below = width < theme.current().grown(BELOW)
+        paper = PAPER_WIDTH if below or not narrow else PAPER_WIDTH_NARROW
         self.paper.setFixedWidth(paper)
         self._sheet.setFixedWidth(paper + SHEET_ROOM)
+        if below == self._sheet.isHidden():
+            return
+        self._sheet.setHidden(below)
+        if below:
+            part = self._sheet.takeWidget()
+            self._column.insertWidget(self._column.count() - 1, part)
+            part.show()
+        else:
+            self._column.removeWidget(self._paper_part)
+            self._sheet.setWidget(self._paper_part)
 
     def send(self) -> None:
         """送る; with gaps the list of them is shown instead."""
@@ -123,6 +141,7 @@ class ReviewPage(Page):
         for part in (self.leaving_card, self.gaps, self.cells):
             column.addWidget(part)
         column.addStretch(1)
+        self._column = column
         self._list = _scroll(body, "review.list", "出す値の一覧")
         sheet = QWidget()
         sheet.setProperty("clear", "true")
@@ -131,6 +150,7 @@ class ReviewPage(Page):
         self.paper.setFixedWidth(PAPER_WIDTH)
         side.addWidget(self.paper)
         side.addStretch(1)
+        self._paper_part = sheet
         self._sheet = _scroll(sheet, "review.sheet", "様式")
         self._sheet.setFixedWidth(PAPER_WIDTH + SHEET_ROOM)
         row = QHBoxLayout(self)

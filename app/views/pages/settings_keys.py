@@ -16,7 +16,7 @@ from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.field import SecretField, TextField
-from app.views.widgets.lines import label, wrap_label
+from app.views.widgets.lines import wrap_label
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -184,7 +184,8 @@ class SignInCard(Card):
         super().__init__("サインイン", name="settings.sign_in")
         self._desk = desk
         row = QHBoxLayout()
-        self._state = label("", "body", "ink", name="settings.sign_in.state")
+        self._state = wrap_label("", "body", "ink").centre("body")
+        self._state.setObjectName("settings.sign_in.state")
         row.addWidget(self._state, 1)
         self.go = Button("サインインする", "small", "log-in", name="settings.sign_in.go")
         self.out = Button("サインアウトする", "small", "log-out", name="settings.sign_in.out")
@@ -202,7 +203,7 @@ class SignInCard(Card):
             if state.signed_in
             else "サインインしていません。"
         )
-        self._state.setText(said)
+        self._state.set_text(said)
         self.go.setVisible(not state.signed_in)
         self.out.setVisible(state.signed_in)
 
@@ -243,6 +244,6 @@ class RegisteredCard(VaultCard):
 def _named(name: str, field: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(24)
-    row.addWidget(label(name, "body", "ink"), 4)
+    row.addWidget(wrap_label(name, "body", "ink").centre("body"), 4)
     row.addWidget(field, 6)
     return row

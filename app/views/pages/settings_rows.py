@@ -85,8 +85,8 @@ class SettingLine(QWidget):
         control.addWidget(self._control())
         control.addWidget(self.problem)
         control.addStretch(1)
-        grid.addLayout(words, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(control, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(words, 0, 0)  # with an alignment they would not grow where they wrap
+        grid.addLayout(control, 0, 1)
 
     def _control(self) -> QWidget:
         name, spoken = f"settings.{self.row.name}", self.row.label

@@ -27,6 +27,7 @@ Doors = Callable[[], "DoorAddresses"]
 class SignInPage(Page):
     """Shows the sign-in of the open company; goes back where the person came from when it ends."""
 
+    bare = True
     folds_navigation = True
     place = "outbox"
     margin = 0

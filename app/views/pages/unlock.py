@@ -210,6 +210,7 @@ class UnlockPage(QWidget):
     def _who(self) -> QHBoxLayout:
         self.plate = SealPlate("一", "ai", 56)
         self.name: QLabel = label("", "headline", bold=True, name="unlock.name")
+        self.name.setWordWrap(True)
         self.number: QLabel = label("", "note", "ink2", name="unlock.number")
         words = QVBoxLayout()
         words.setSpacing(4)

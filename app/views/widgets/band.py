@@ -76,12 +76,13 @@ class Band(_AnnouncedFrame):
         self.note = WrapLabel(note, "note", "ink2")
         if not note:  # never shown here: a part without a parent would open as a window
             self.note.hide()
+            self.sentence.centre("label")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.sentence)
         words.addWidget(self.note)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 9 if note else 7, 12, 4 if note else 5)
+        row.setContentsMargins(12, 9 if note else 3, 12, 4 if note else 3)
         row.setSpacing(10)
         glyph = IconView(icon or _ICON[kind], 18, _INK[kind])
         row.addWidget(

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -157,6 +157,24 @@ class ChoiceField(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._given = 0
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows the choices take at the width they were given."""
+        hint = super().sizeHint()
+        narrow = 0 < self._given < hint.width()
+        return QSize(hint.width(), self.heightForWidth(self._given)) if narrow else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the widest choice; no row of them is ever squeezed."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another number of rows."""
+        super().resizeEvent(event)
+        if event.size().width() != self._given:
+            self._given = event.size().width()
+            self.updateGeometry()
 
     def value(self) -> str:
         """The value chosen, "" when none is."""

@@ -88,17 +88,22 @@ class TableDelegate(QStyledItemDelegate):
             painter.setFont(theme.font("note"))
             painter.setPen(theme.colour(f"origin.{origin}"))
             word = text or origin_word(str(origin))
+            if rect.width() < 18 + QFontMetrics(theme.font("note")).horizontalAdvance(word):
+                return
             painter.drawText(rect.adjusted(18, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
             return
-        if is_figure(text) and _right(index):
+        if is_figure(text) and _right(index) and figure_width(text, font) <= rect.width():
             paint_figure(painter, text, rect.right(), baseline(rect, font), font, ink)
             return
         painter.setFont(font)
         painter.setPen(ink)
         side = Qt.AlignmentFlag.AlignRight if _right(index) else Qt.AlignmentFlag.AlignLeft
-        shown = QFontMetrics(font).elidedText(
-            text, Qt.TextElideMode.ElideRight, int(rect.width()) + 2
-        )
+        metrics, room = QFontMetrics(font), int(rect.width()) + 2
+        if metrics.horizontalAdvance(text) > room and rect.height() >= 2 * metrics.height() + 8:
+            flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(rect, flags, text)
+            return
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
@@ -151,11 +156,25 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(theme.size("tableHead"))
 
+    def wrap_rows(self) -> None:
+        """Makes a row higher where a text of it is wider than its column."""
+        theme, model = current(), self.model()
+        least = theme.size("tableRowDense" if self._dense else "tableRow")
+        for row in range(model.rowCount()):
+            needed = 0
+            for column in range(model.columnCount()):
+                index = model.index(row, column)
+                metrics = QFontMetrics(theme.font("body", bold=bool(index.data(BOLD_ROLE))))
+                text, room = str(index.data() or ""), self.columnWidth(column) - 2 * _PAD
+                if metrics.horizontalAdvance(text) > room + 2 and room > 0:
+                    wrap = int(Qt.TextFlag.TextWordWrap)
+                    box = metrics.boundingRect(0, 0, room, 10_000, wrap, text)
+                    needed = max(needed, box.height())
+            self.setRowHeight(row, max(least, needed + 16 if needed else 0))
+
     def fit_height(self) -> None:
         """Makes the table as high as its rows, for a table inside a page that scrolls."""
         rows = self.model().rowCount() if self.model() else 0
-        height = (
-            self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize()
-        )
+        height = self.horizontalHeader().height() + sum(self.rowHeight(n) for n in range(rows))
         self.setFixedHeight(height + 1)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

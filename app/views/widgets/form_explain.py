@@ -71,6 +71,7 @@ class ExplainBox(QWidget):
         column.addLayout(figures)
         for below in (self._sentence, self._source, self._tree, self._law_line):
             column.addWidget(below)
+        column.addStretch(1)
         self.show_face(None)
 
     def show_face(self, face: ExplainFace | None) -> None:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 PAGE_WIDTH = 210.0
 MILLIMETRES_A_POINT = 25.4 / 72
 LABEL_MILLIMETRES = 2.0
+DIGIT_GAP = 3.0
+DIGIT_TOP = 3.6
+DIGIT_WIDEST = 8.0
 _FRAME = Qt.PenStyle.SolidLine
 
 
@@ -61,7 +64,7 @@ class FormPaper(QWidget):
             old.hide()
             old.deleteLater()
         self._layout, self._boxes, self._practice = layout, {}, practice
-        lowest = max([b.y + b.h for b in layout.boxes] + [w.y + 4 for w in layout.words])
+        lowest = max([b.y + b.h for b in layout.boxes] + [w.y + 1 for w in layout.words])
         self._height = min(297.0, lowest + 8)
         for box in layout.boxes:
             if box.field:
@@ -81,6 +84,7 @@ class FormPaper(QWidget):
             for box in boxes:
                 text = box_text(box.box, cells)
                 box.show_text(text, cell.field.label if cell else box.box.label)
+                box.set_groups(cell.field.groups if cell else ())
 
     def mark(self, field_id: str) -> None:
         """Mark the boxes of the explained field."""
@@ -142,8 +146,11 @@ class FormPaper(QWidget):
 
     def rect_of(self, box: Box) -> QRectF:
         """Where a box stands, in logical pixels on whole pixels."""
-        s = self.scale()
-        return QRectF(QRectF(box.x * s, box.y * s, box.w * s, box.h * s).toRect())
+        s = self.scale()  # edges are rounded, not sizes: neighbours share one line
+        left, top = round(box.x * s), round(box.y * s)
+        return QRectF(
+            left, top, round((box.x + box.w) * s) - left, round((box.y + box.h) * s) - top
+        )
 
     def _all(self) -> list[_Box]:
         return [box for boxes in self._boxes.values() for box in boxes]
@@ -165,8 +172,6 @@ class FormPaper(QWidget):
             painter.setPen(look.colour("paperInk"))
             flags = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             inner = rect.adjusted(2, 1, -1, -1)
-            if not box.field:
-                flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             painter.drawText(inner, flags | int(Qt.TextFlag.TextWordWrap), box.label)
 
     def _paint_words(self, painter: QPainter, words: Words) -> None:
@@ -175,8 +180,8 @@ class FormPaper(QWidget):
         painter.setPen(theme.current().colour("paperInk"))
         width = QFontMetricsF(font).horizontalAdvance(words.text)
         shift = {"left": 0.0, "center": width / 2, "right": width}[words.align]
-        x, y = words.x * self.scale() - shift, words.y * self.scale()
-        painter.drawText(QPointF(x, y + QFontMetricsF(font).ascent()), words.text)
+        foot = QPointF(words.x * self.scale() - shift, words.y * self.scale())
+        painter.drawText(foot, words.text)  # y is the line the letters stand on, as in print
 
     def _paint_practice(self, painter: QPainter) -> None:
         painter.save()
@@ -205,6 +210,7 @@ class _Box(QWidget):
         self.box = box
         self._paper = paper
         self._text = ""
+        self._groups: tuple[int, ...] = ()
         self._marked = False
         self.setObjectName(f"paper.{box.field}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -215,6 +221,12 @@ class _Box(QWidget):
         if text != self._text or spoken != self.accessibleName():
             self._text = text
             self.setAccessibleName(spoken)
+            self.update()
+
+    def set_groups(self, groups: tuple[int, ...]) -> None:
+        """The printed groups of the field's digits, e.g. (4, 6, 1)."""
+        if groups != self._groups:
+            self._groups = groups
             self.update()
 
     def set_marked(self, marked: bool) -> None:
@@ -246,17 +258,29 @@ class _Box(QWidget):
         painter.end()
 
     def _paint_cells(self, painter: QPainter, rect: QRectF, scale: float) -> None:
-        step = rect.width() / self.box.cells
-        letters = self._text.replace("-", "")  # the groups of a number are printed on the form
+        """One small box a digit under the label, a dash between the groups, as it is printed."""
+        look = theme.current()
+        breaks = {sum(self._groups[: n + 1]) for n in range(len(self._groups) - 1)}
+        gap, top = DIGIT_GAP * scale, DIGIT_TOP * scale
+        high = rect.height() - top - scale
+        room = (self.box.w - 4) * scale - gap * len(breaks)
+        wide = min(room / self.box.cells, DIGIT_WIDEST * scale)
+        letters = self._text.replace("-", "")
         painter.setFont(face(self.box.size * MILLIMETRES_A_POINT * scale, bold=self._marked))
+        x, y = rect.x() + 2 * scale, rect.y() + top
         for n in range(self.box.cells):
-            cell = QRectF(rect.x() + n * step, rect.y(), step, rect.height())
-            if n:
-                painter.setPen(QPen(theme.current().colour("paperLine"), 0.6))
-                painter.drawLine(cell.topLeft(), cell.bottomLeft())
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.colour("paperLine"), 0.6))
+            if n in breaks:
+                middle, inset = y + high / 2, 0.6 * scale
+                painter.drawLine(QPointF(x + inset, middle), QPointF(x + gap - inset, middle))
+                x += gap
+            cell = QRectF(x, y, wide, high)
+            painter.drawRect(cell)
             if n < len(letters):
-                painter.setPen(theme.current().colour("paperInk"))
+                painter.setPen(look.colour("paperInk"))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, letters[n])
+            x += wide
 
     def _paint_text(self, painter: QPainter, rect: QRectF, scale: float) -> None:
         top = LABEL_MILLIMETRES * scale + 1 if self.box.label else 0

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.views.theme import current
 from app.views.widgets.painting import pen, smooth, tick_disc
 
 _TIME = 84
-_MARK = 98
-_TEXT = 120
+_MARK = 14
+_TEXT = 36
+_WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
 class EventLike(Protocol):
@@ -41,48 +42,74 @@ def time_text(at: datetime | str | None) -> str:
 
 
 class _Event(QWidget):
-    def __init__(self, event: EventLike, place: str, parent: QWidget) -> None:
+    def __init__(self, event: EventLike, place: str, parent: Timeline) -> None:
         super().__init__(parent)
-        self._event, self._place = event, place
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._event, self._place, self._line_up = event, place, parent.time_width
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         when = time_text(event.at) or self.tr("これから")
         self.setAccessibleName(f"{when}、{event.title}、{event.note}".rstrip("、"))
         self.setToolTip(event.note)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, current().grown(52))
+        return QSize(320, self.heightForWidth(self.width() if self.width() > 200 else 480))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """52, and more where title or note need more than one line."""
+        lines = self._height_of("heading", self._event.title, width) - self._line_height("heading")
+        lines += self._height_of("note", self._event.note, width) - self._line_height("note")
+        return current().grown(52) + max(0, lines)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _height_of(self, role: str, text: str, width: int) -> int:
+        room = max(60, width - self._line_up() - _TEXT)
+        metrics = QFontMetrics(current().font(role))
+        return metrics.boundingRect(0, 0, room, 10_000, _WRAP, text or "一").height()
+
+    def _line_height(self, role: str) -> int:
+        return QFontMetrics(current().font(role)).height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()
         painter = smooth(QPainter(self))
         first = theme.grown(24)
-        grow = theme.grown(_TIME) - _TIME
-        centre = QPointF(_MARK + grow, first / 2)
+        times = self._line_up()
+        centre = QPointF(times + _MARK, first / 2)
         self._line(painter, centre)
         self._mark(painter, centre)
         number = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.colour("ink2"))
         painter.setFont(theme.font("label"))
-        time_box = QRectF(0, 0, _TIME + grow - 4, first)
+        time_box = QRectF(0, 0, times - 4, first)
         painter.drawText(time_box, number | Qt.AlignmentFlag.AlignRight, time_text(self._event.at))
-        room = self.width() - _TEXT - grow
-        self._words(painter, QRectF(_TEXT + grow, 0, room, first))
+        room = self.width() - times - _TEXT
+        self._words(painter, QRectF(times + _TEXT, 0, room, first))
         painter.end()
 
     def _words(self, painter: QPainter, box: QRectF) -> None:
         theme = current()
         newest = self._place in ("first", "only") and self._event.done
-        for role, bold, ink, text, rect in (
-            ("body", newest, "ink" if self._event.done else "ink3", self._event.title, box),
-            ("note", False, "ink2", self._event.note, box.translated(0, theme.grown(20))),
+        width = self.width()
+        title = self._height_of("heading", self._event.title, width)
+        more = title - self._line_height("heading")
+        top = box.center().y() - self._line_height("heading") / 2
+        below = top + theme.grown(20) + max(0, more)
+        for role, bold, ink, text, y in (
+            ("body", newest, "ink" if self._event.done else "ink3", self._event.title, top),
+            ("note", False, "ink2", self._event.note, below + 1),
         ):
-            font = theme.font(role, bold=bold)
-            painter.setFont(font)
+            painter.setFont(theme.font(role, bold=bold))
             painter.setPen(theme.colour(ink))
-            shown = QFontMetrics(font).elidedText(
-                text, Qt.TextElideMode.ElideRight, int(rect.width())
-            )
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, shown)
+            room = QRectF(box.x(), y, box.width(), self.height() - y)
+            painter.drawText(room, _WRAP, text)
 
     def _line(self, painter: QPainter, centre: QPointF) -> None:
         theme = current()
@@ -120,7 +147,15 @@ class Timeline(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._times: list[str] = []
         self.show_events(events)
+
+    def time_width(self) -> int:
+        """The width of the times: one for all events, wide enough for the widest."""
+        theme = current()
+        metrics = QFontMetrics(theme.font("label"))
+        widest = max((metrics.horizontalAdvance(text) for text in self._times), default=0)
+        return max(theme.grown(_TIME), widest + 6)
 
     def show_events(self, events: Iterable[EventLike]) -> None:
         """Shows other events."""
@@ -130,6 +165,7 @@ class Timeline(QWidget):
                 widget.hide()
                 widget.deleteLater()
         rows = list(events)
+        self._times = [time_text(event.at) for event in rows]
         newest = next((n for n, e in enumerate(rows) if e.done), 0)
         for number, event in enumerate(rows):
             place = "middle"

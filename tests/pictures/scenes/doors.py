@@ -191,6 +191,7 @@ def framed(page: Page, place: str, scene: Scene) -> QWidget:
     frame.status.set_sign_in(
         SimpleNamespace(signed_in=True, until=until, who="山本"), now, short=False
     )
+    frame.body.setFocus()
     return frame
 
 

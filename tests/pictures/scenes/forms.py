@@ -21,6 +21,7 @@ def make_page(name: str, desk: Any, window: Any, asked: Mapping[str, str]) -> Pa
     from app.views.pages.company_page import CompanyPage
     from app.views.pages.form_page import FormPage
     from app.views.pages.interview_page import InterviewPage
+    from app.views.pages.once_page import OncePage
     from app.views.pages.procedures_page import ProceduresPage
     from app.views.pages.review_page import ReviewPage
 
@@ -30,6 +31,7 @@ def make_page(name: str, desk: Any, window: Any, asked: Mapping[str, str]) -> Pa
         "company": CompanyPage,
         "interview": InterviewPage,
         "procedures": ProceduresPage,
+        "once": OncePage,
     }
     if name not in made:
         raise LookupError(name)
@@ -112,7 +114,18 @@ def procedures(stage: Stage) -> MainWindow:
     return opened(stage, desk, "procedures")
 
 
+def once(stage: Stage) -> MainWindow:
+    """What was typed, chosen and left blank in one draft."""
+    desk = FormDesk(stage.resources)
+    draft = desk.open_draft(PROCEDURE, PERSON).draft
+    draft.leave_blank("hihokensha_bangou")
+    for field, text in (("shotei_fun", "30"), ("keiyaku_sadame", "無"), ("chingin_taiyou", "1")):
+        draft.answer(field, text)
+    return opened(stage, desk, "once")
+
+
 SCENES = {
+    "once": once,
     "form": form,
     "review": review,
     "company": company,
@@ -122,4 +135,4 @@ SCENES = {
 }
 
 USUAL = ["form", "review", "company"]
-ONCE = ["person", "interview", "procedures"]
+ONCE = ["person", "interview", "procedures", "once"]
