@@ -19,8 +19,8 @@ from app.services.companies import Companies
 from app.store.drafts import Drafts
 from tests.journeys.typist import FIELD, PASSPHRASE, PROCEDURE, house
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(900)]
 KILLS = int(os.environ.get("ICHIDO_KILLS", "5"))
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(900 + 60 * KILLS)]
 ROOT = Path(__file__).resolve().parent.parent.parent
 NUMBER = "1011001141756"
 

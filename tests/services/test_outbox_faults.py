@@ -22,7 +22,7 @@ from tests.services.open_desk import OpenDesk
 
 ROUNDS = int(os.environ.get("ICHIDO_ROUNDS", "20"))
 AFTER_LAG = 6 * 60 + 150
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(600 + 6 * ROUNDS)
 
 
 def mine(office: OpenDesk) -> list[str]:
