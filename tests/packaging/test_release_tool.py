@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -146,7 +147,9 @@ def test_the_built_program_has_all_its_commands(built: Path, root: Path, tmp_pat
 def test_the_built_program_opens_its_window_and_its_town(built: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "ICHIDO_HOME": str(tmp_path)}
     environment.pop("QT_QPA_PLATFORM", None)
-    program = subprocess.Popen(["xvfb-run", "-a", str(built)], env=environment)
+    program = subprocess.Popen(
+        ["xvfb-run", "-a", str(built)], env=environment, start_new_session=True
+    )
     try:
         end = time.monotonic() + 60
         while not _running(built, "town"):
@@ -154,7 +157,7 @@ def test_the_built_program_opens_its_window_and_its_town(built: Path, tmp_path: 
             assert time.monotonic() < end, "the town was not started"
             time.sleep(0.2)
     finally:
-        program.terminate()
+        os.killpg(program.pid, signal.SIGTERM)  # xvfb-run alone would leave its program behind
         program.wait(timeout=20)
 
 
