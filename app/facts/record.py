@@ -96,7 +96,7 @@ class Record:
     valid_to: date | None = None
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
-    salt: str = field(default_factory=new_salt)
+    salt: str = field(default_factory=new_salt, repr=False)
 
     def content(self) -> dict[str, Any]:
         """Everything the record says, in plain JSON values; what its id commits to."""

@@ -9,7 +9,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.errors import BadInput
 
@@ -34,7 +34,7 @@ class ArchiveFile:
     """One file of an archive: its path with `/`, its bytes."""
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 def read_archive(content: bytes) -> tuple[ArchiveFile, ...]:

@@ -42,7 +42,7 @@ class Attachment:
 
     title: str
     file_name: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Package:
     """The envelope's content: one ZIP, its files and its fingerprint."""
 
     file_name: str
-    zip_bytes: bytes
-    files: tuple[tuple[str, bytes], ...]
+    zip_bytes: bytes = field(repr=False)
+    files: tuple[tuple[str, bytes], ...] = field(repr=False)
     sha256: str = field(default="")
 
 

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -54,7 +54,7 @@ class Verdict:
     unchanged: bool
     trusted: bool
     in_date: bool
-    node: bytes | None = None
+    node: bytes | None = field(default=None, repr=False)
     signer: str = ""
     issuer: str = ""
     serial: str = ""

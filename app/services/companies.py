@@ -9,7 +9,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class Opened:
     """An open vault with its key (which the desk needs for passphrase and backup) and its card."""
 
     vault: Vault
-    key: VaultKey
+    key: VaultKey = field(repr=False)
     card: CompanyCard
 
 
@@ -62,7 +62,7 @@ class Created:
     """A new company: open, with the text of its recovery sheet, shown once."""
 
     opened: Opened
-    recovery_text: str
+    recovery_text: str = field(repr=False)
 
 
 @dataclass(frozen=True)

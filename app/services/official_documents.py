@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.errors import BadInput, Known
@@ -37,7 +37,7 @@ class ReadDocument:
     """
 
     xml_name: str
-    xml: bytes
+    xml: bytes = field(repr=False)
     verdict: str
     decided: tuple[DecidedValue, ...]
     missing: tuple[str, ...] = ()

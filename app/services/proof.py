@@ -13,7 +13,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,9 @@ class ProofMatter:
     receipt: dict[str, Any]
     events: Sequence[dict[str, Any]]
     envelope_name: str
-    envelope: bytes
-    documents: Sequence[tuple[str, bytes]]
-    pdf: bytes
+    envelope: bytes = field(repr=False)
+    documents: Sequence[tuple[str, bytes]] = field(repr=False)
+    pdf: bytes = field(repr=False)
     practice: bool
     made_at: str
     redacted: bool = False

@@ -16,7 +16,7 @@ import platform
 import secrets
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ class Owner:
     user: str
     host: str
     since: str
-    token: str
+    token: str = field(repr=False)
 
     @classmethod
     def this_program(cls, clock: Clock) -> Owner:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.clock import Clock, system_clock
@@ -28,9 +28,9 @@ from app.store.slots import Cost, Slot
 class Rekeyed:
     """The new key, the text of the new recovery paper, and the keyring's new secret if it had one."""
 
-    key: VaultKey
-    recovery_text: str
-    keyring_secret: bytes | None
+    key: VaultKey = field(repr=False)
+    recovery_text: str = field(repr=False)
+    keyring_secret: bytes | None = field(repr=False)
 
 
 def rekey(

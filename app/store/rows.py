@@ -59,7 +59,7 @@ class NewFiling:
     subject: str
     title: str
     facts: list[dict[str, Any]]
-    envelope: bytes
+    envelope: bytes = field(repr=False)
     envelope_name: str
     sha256: str
     sealed_at: datetime
@@ -102,7 +102,7 @@ class EventRow:
     title: str
     note: str
     data: dict[str, Any]
-    salt: str
+    salt: str = field(repr=False)
     digest: str
     chain: str
 
@@ -142,7 +142,7 @@ class FilingRow:
     practice: bool
     twin_key: str
     record_head: str
-    seal_salt: str
+    seal_salt: str = field(repr=False)
     stage: Stage
     door_status: str = ""
     receipt_number: str = ""
@@ -186,7 +186,7 @@ class DocumentRow:
     sha256: str
     size: int
     kept_at: datetime
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import binascii
 import json
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import pyrage
@@ -56,10 +56,10 @@ class Slot:
     key_id: str
     made_at: str
     cost: Cost | None = None
-    salt: bytes = b""
-    nonce: bytes = b""
+    salt: bytes = field(default=b"", repr=False)
+    nonce: bytes = field(default=b"", repr=False)
     recipient: str = ""
-    sealed: bytes = b""
+    sealed: bytes = field(default=b"", repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The slot as it stands in the key file."""

@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult
@@ -63,13 +63,13 @@ class Timeouts:
 @dataclass(frozen=True)
 class _Call:
     method: str
-    url: str
-    headers: dict[str, str]
-    params: Mapping[str, str] | None
-    json: Any
-    form: Mapping[str, str] | None
-    content: bytes | None
-    basic: tuple[str, str] | None
+    url: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    params: Mapping[str, str] | None = field(repr=False)
+    json: Any = field(repr=False)
+    form: Mapping[str, str] | None = field(repr=False)
+    content: bytes | None = field(repr=False)
+    basic: tuple[str, str] | None = field(repr=False)
     idempotent: bool
     retry: bool
     accept: tuple[str, ...]

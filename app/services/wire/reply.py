@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import NoAnswer
@@ -15,8 +15,8 @@ class Reply:
     """One answer. `headers` has lower-case names; `door` and `idempotent` shape later sentences."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     door: str = "相手"
     idempotent: bool = True
 

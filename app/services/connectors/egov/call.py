@@ -15,7 +15,7 @@ a filing call stays `NoAnswer`, for the revocation may have come after the filin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from app.domain.errors import DoorFault, NoAnswer, Refused, SignedOut, Unreachable
@@ -36,7 +36,7 @@ class Caller:
 
     wire: Wire
     base: str
-    token: Callable[[], str]
+    token: Callable[[], str] = field(repr=False)
     still_signed_in: Callable[[], bool | None] | None = None
 
     def get(

@@ -6,7 +6,7 @@ evidence; `moment_of` reads them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.clock import JST
@@ -41,7 +41,7 @@ class Skeleton:
     """GET /procedure/{proc_id}: the forms' names and the ZIP of empty files."""
 
     proc_id: str
-    zip_bytes: bytes
+    zip_bytes: bytes = field(repr=False)
     configuration_file_names: tuple[str, ...]
     forms: tuple[FormFile, ...]
 
@@ -54,7 +54,7 @@ class ReportItem:
     attached_file_name: str
     file_name: str
     item: str
-    content: str
+    content: str = field(repr=False)
 
     @property
     def where(self) -> str:
@@ -85,7 +85,7 @@ class Receipt:
     submission_destination: str
     form_names: tuple[str, ...]
     attached_file_names: tuple[str, ...]
-    raw: bytes
+    raw: bytes = field(repr=False)
 
     @property
     def arrived_at(self) -> datetime | None:
@@ -151,7 +151,7 @@ class Attachment:
     """A file that came with a notice or a message."""
 
     file_name: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class OfficialDocument:
 
     arrive_id: str
     notice_sub_id: int
-    zip_bytes: bytes
+    zip_bytes: bytes = field(repr=False)
     file_names: tuple[str, ...]
 
 
