@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from app.facts.record import Value
@@ -14,6 +14,7 @@ from app.forms.draft_parts import Problem
 
 if TYPE_CHECKING:
     from app.forms.procedure import Check, Default, Field, Procedure
+    from app.forms.validator import FormValidator
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,13 @@ class CompiledProcedure:
     readers: dict[str, tuple[str, ...]]
     fact_readers: tuple[str, ...] = ()
     forward: tuple[str, ...] = ()
+
+    @cached_property
+    def validator(self) -> FormValidator:
+        """All fields as one call; built when a form is first looked over before sealing."""
+        from app.forms.validator import FormValidator
+
+        return FormValidator(self.procedure)
 
 
 @lru_cache(maxsize=64)

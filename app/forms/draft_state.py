@@ -14,7 +14,7 @@ from app.facts.graph import Fact, Graph
 from app.facts.record import BLANK, Origin, Record
 from app.forms.cells import CellMaker
 from app.forms.compiled import compile_procedure
-from app.forms.draft_parts import Answer, Cell, Change
+from app.forms.draft_parts import Answer, Cell, Change, Problem
 from app.forms.withdrawal import WITHDRAWS
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ class DraftState:
     def answers(self) -> dict[str, Answer]:
         """Every answer held, those of fields this edition does not have included."""
         return {**self._unused, **self._answers}
+
+    def refused(self) -> tuple[Problem, ...]:
+        """The whole row of values looked over once more: what a field does not take; () if all is well.
+
+        Independent of the problems the cells hold, which were found as each of them changed.
+        """
+        return self._compiled.validator.refused(self._cells.values())
 
     def _make(self, field_id: str) -> Cell:
         return self._maker.make(

@@ -1,6 +1,7 @@
 """A whole form validated at once: compiled from the procedure, fast where all is well.
 
-Sealing checks hundreds of values again. The plan: one pydantic-core schema over the row of values
+Cells are checked one by one as they change; before sealing, the whole row is checked once more, so
+that no value leaves that its field does not take, however its cell came about. The plan: one pydantic-core schema over the row of values
 for kinds, lengths and ranges, and one test of letters for each character profile over all its
 fields together. Only when one of them says no are the checks of single fields run, to name the
 field and the sentence.
@@ -8,7 +9,7 @@ field and the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -16,13 +17,14 @@ from typing import Any
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from app.domain.characters import PROFILES, taken_whole
-from app.facts.record import Value
-from app.forms.checks import compile_checks
-from app.forms.convert import FULL_ONLY
-from app.forms.draft_parts import Problem
+from app.facts.record import BLANK, Value
+from app.forms.checks import compile_checks, with_substitutes
+from app.forms.convert import FULL_ONLY, sent
+from app.forms.draft_parts import Cell, Problem
 from app.forms.procedure import Field, Procedure
 
 _CAREFUL = frozenset({"phone", "person_name", "postal_code", "choices"})
+_WRONG_KIND = "この欄の種類と合わない値です。入れ直してください。"
 
 
 class FormValidator:
@@ -36,27 +38,33 @@ class FormValidator:
         self._types = {field.id: type_of(field) for field in fields}
         row = core_schema.tuple_schema([core_schema.nullable_schema(_schema(f)) for f in fields])
         self._valid = SchemaValidator(row).isinstance_python
-        groups: dict[str, list[str]] = {}
-        for field in fields:
+        groups: dict[str, list[int]] = {}
+        for place, field in enumerate(fields):
             if field.profile and PROFILES[field.profile].name != "any" and _is_plain(field):
-                groups.setdefault(field.profile, []).append(field.id)
-        self._profiles = [(taken_whole(PROFILES[name]), tuple(ids)) for name, ids in groups.items()]
-        self._careful = tuple(f.id for f in fields if not _is_plain(f))
+                groups.setdefault(field.profile, []).append(place)
+        self._profiles = [
+            (taken_whole(PROFILES[name]), _joined(places)) for name, places in groups.items()
+        ]
+        self._careful = [
+            (place, self._checks[f.id]) for place, f in enumerate(fields) if not _is_plain(f)
+        ]
 
     def is_valid(self, values: Mapping[str, Value]) -> bool:
         """Whether every value is one its field takes; fields without a value are left out."""
-        return self._surely_valid(values) or self._looked_at_singly(values)
+        return (
+            self._known.issuperset(values) and self._surely_valid(tuple(map(values.get, self._ids)))
+        ) or self._looked_at_singly(values)
 
-    def _surely_valid(self, values: Mapping[str, Value]) -> bool:
-        """The fast yes. A no may still be a yes after a width conversion."""
-        if not self._known.issuperset(values) or not self._valid(tuple(map(values.get, self._ids))):
+    def _surely_valid(self, row: tuple[Value | None, ...]) -> bool:
+        """The fast yes of a row in the order of the form. A no may still be a yes, looked at singly."""
+        if not self._valid(row):
             return False
-        for taken, ids in self._profiles:
-            if taken("".join(_strings(values, ids))) is None:
+        for taken, texts in self._profiles:
+            if taken(texts(row)) is None:
                 return False
-        for field_id in self._careful:
-            value = values.get(field_id)
-            if value is not None and any(p.blocks for p in self._checks[field_id](value)):
+        for place, check in self._careful:
+            value = row[place]
+            if value is not None and any(p.blocks for p in check(value)):
                 return False
         return True
 
@@ -69,24 +77,56 @@ class FormValidator:
         return True
 
     def problems(self, values: Mapping[str, Value]) -> tuple[Problem, ...]:
-        """What blocks, field by field; empty at once where `is_valid`."""
+        """What blocks, value by value; empty at once, and only, where `is_valid`."""
         if self.is_valid(values):
             return ()
-        return tuple(
-            problem
-            for field_id, check in self._checks.items()
-            if (value := values.get(field_id)) is not None
-            for problem in check(value)
-            if problem.blocks
+        found: list[Problem] = []
+        for field_id, value in values.items():
+            if type(value) is not self._types.get(field_id):
+                found.append(Problem("wrong-kind", field_id, "block", _WRONG_KIND))
+            else:
+                found += [p for p in self._checks[field_id](value) if p.blocks]
+        return tuple(found)
+
+    def refused(self, cells: Iterable[Cell]) -> tuple[Problem, ...]:
+        """What the fields refuse of the values that would leave; () where all are taken.
+
+        `cells` are all of the form, in its order. A text whose letters are substituted is judged as
+        it leaves.
+        """
+        held = tuple(cells)
+        row = [c.value if c.visible and c.value is not BLANK else None for c in held]
+        if len(row) == len(self._ids) and self._surely_valid(tuple(row)):
+            return ()
+        return self.problems(
+            {
+                cell.field.id: _as_it_leaves(cell, value)
+                for cell, value in zip(held, row, strict=True)
+                if value is not None
+            }
         )
 
 
-def _strings(values: Mapping[str, Value], ids: tuple[str, ...]) -> Any:
-    """The texts of several fields; all at once where all are there."""
-    try:
-        return itemgetter(*ids)(values) if len(ids) > 1 else (values[ids[0]],)
-    except KeyError:
-        return [values[i] for i in ids if i in values]
+def _as_it_leaves(cell: Cell, value: Value) -> Value:
+    if not cell.substituted or not isinstance(value, str):
+        return value
+    return with_substitutes(cell.field, sent(cell.field, value))
+
+
+def _joined(places: list[int]) -> Callable[[tuple[Any, ...]], str]:
+    """All texts of one character profile in a row as one, for one look at their letters."""
+    if len(places) == 1:
+        return lambda row: row[places[0]] or ""
+    picked = itemgetter(*places)
+
+    def join(row: tuple[Any, ...]) -> str:
+        texts = picked(row)
+        try:
+            return "".join(texts)
+        except TypeError:  # some have no value
+            return "".join(filter(None, texts))
+
+    return join
 
 
 def _is_plain(field: Field) -> bool:
@@ -124,8 +164,3 @@ def _schema(field: Field) -> CoreSchema:
     return core_schema.str_schema(
         strict=True, min_length=field.min_length, max_length=field.max_length
     )
-
-
-def filled_values(values: Mapping[str, Value | None]) -> dict[str, Value]:
-    """Only the values that are there, for `FormValidator`."""
-    return {i: v for i, v in values.items() if v is not None and isinstance(v, str | int | date)}

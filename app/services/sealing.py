@@ -84,6 +84,7 @@ class Sealing:
             reasons.append(f"まだ答えていない欄が {len(gaps)}か所あります。")
         if problems:
             reasons.append(f"直すところか、確かめるところが {len(problems)}か所あります。")
+        reasons += _refusals(draft, known={p.field_id for p in problems})
         used = tuple((c.field.label, c.text) for c in draft.cells() if c.filled and c.text)
         return Review(
             procedure_id=procedure.id,
@@ -173,6 +174,15 @@ class Sealing:
                 "手続のデータを新しくしてください。",
             )
         return ()
+
+
+def _refusals(draft: Draft, known: set[str]) -> list[str]:
+    """Values their fields do not take, which no cell has told of: none may ever be sealed."""
+    return [
+        f"「{draft.procedure.field(p.field_id).label}」を直してください。{p.sentence}"
+        for p in draft.refused()
+        if p.field_id not in known
+    ]
 
 
 def _fact(cell: Cell) -> dict[str, Any]:

@@ -21,9 +21,8 @@ from app.domain.clock import JST, fixed_clock  # noqa: E402
 from app.facts.catalogue import Catalogue, load_catalogue  # noqa: E402
 from app.facts.graph import Graph  # noqa: E402
 from app.facts.record import Origin, Record, Value  # noqa: E402
-from app.forms.draft import Draft  # noqa: E402
+from app.forms.draft import Answer, Draft  # noqa: E402
 from app.forms.procedure import Field, Procedure, Section, load_procedure  # noqa: E402
-from app.forms.validator import FormValidator  # noqa: E402
 
 TODAY = date(2026, 7, 3)
 NOON = datetime(2026, 7, 3, 12, 0, tzinfo=JST)
@@ -177,19 +176,29 @@ def keystroke_ms(catalogue: Catalogue) -> float:
     return statistics.quantiles(times, n=20)[-1] * 1000
 
 
+def big_draft(catalogue: Catalogue) -> Draft:
+    """A draft of `big_form` with every field answered, as it stands before sealing."""
+    procedure = big_form(catalogue)
+    answers = {
+        field_id: Answer(field_id, value, str(value), typed=True, updated_at=NOON)
+        for field_id, value in good_values(procedure).items()
+    }
+    graph = Graph(catalogue, [], TODAY)
+    return Draft(procedure, graph, "", answers, TODAY, fixed_clock(NOON), "山本")
+
+
 def validation_ratio(catalogue: Catalogue) -> float:
-    """A form of 300 fields validated, against jsonschema on the same rules."""
+    """A draft of 300 fields looked over as sealing does, against jsonschema on the same rules."""
     from jsonschema import Draft202012Validator
 
-    procedure = big_form(catalogue)
-    values = good_values(procedure)
+    draft = big_draft(catalogue)
+    values = good_values(draft.procedure)
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
-    theirs = Draft202012Validator(json_schema(procedure))
-    ours = FormValidator(procedure)
+    theirs = Draft202012Validator(json_schema(draft.procedure))
     assert theirs.is_valid(plain)
-    assert ours.is_valid(values)
-    assert not ours.is_valid({**values, "f0": "髙橋"})
-    return ratio(lambda: theirs.is_valid(plain), lambda: ours.is_valid(values), 41)
+    assert all(cell.filled for cell in draft.cells())
+    assert not draft.refused()
+    return ratio(lambda: theirs.is_valid(plain), draft.refused, 41)
 
 
 def measure() -> list[tuple[str, float, str]]:
@@ -198,7 +207,11 @@ def measure() -> list[tuple[str, float, str]]:
     return [
         ("prefill of the form with 2,000 facts", prefill_ms(catalogue), "<= 16 ms"),
         ("keystroke to checked in 300 fields, p95", keystroke_ms(catalogue), "<= 16 ms"),
-        ("300 fields validated against jsonschema", validation_ratio(catalogue), ">= 50 x"),
+        (
+            "300 fields looked over before sealing, against jsonschema",
+            validation_ratio(catalogue),
+            ">= 50 x",
+        ),
     ]
 
 

@@ -269,6 +269,7 @@ def test_the_fast_validator_agrees_with_the_checks(
     fits = type(value) is expected
     if not fits:
         assert not validator.is_valid({one.id: value})
+        assert [p.code for p in validator.problems({one.id: value})] == ["wrong-kind"]
         return
     blocked = any(p.blocks for p in compile_checks(one)(value))
     assert validator.is_valid({one.id: value}) == (not blocked)
@@ -282,13 +283,14 @@ def test_unknown_fields_are_not_valid(validator: FormValidator) -> None:
 
 def test_the_bench_measures(catalogue: Catalogue) -> None:
     """The bench's own form and values are sound (its times are judged by `make bench` only)."""
-    from bench_forms import big_form, good_values, json_schema
+    from bench_forms import big_draft, big_form, good_values, json_schema
     from jsonschema import Draft202012Validator
 
     form = big_form(catalogue)
     values = good_values(form)
     assert len(form.fields) == 300
     assert FormValidator(form).is_valid(values)
+    assert [c.value for c in big_draft(catalogue).cells()] == list(values.values())
     broken = [
         {**values, f"f{n}": bad} for n, bad in ((0, "髙"), (1, "漢"), (2, -1), (4, "9"), (5, "1"))
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from app.domain.clock import JST
 from app.domain.errors import BadInput
 from app.facts.graph import State
-from app.facts.record import BLANK, Origin, Record
+from app.facts.record import BLANK, Origin, Record, Value
 from app.forms.draft import Draft
 
 E = "employees[k3x9]."
@@ -213,3 +214,42 @@ def test_a_conversion_is_told_and_can_be_taken_back(make_draft: Make) -> None:
     assert draft.cell("atesaki").value == "shibuya"
     assert draft.cell("atesaki").note == ""
     assert draft.graph.fact("company.employment_insurance.hello_work").value == "shibuya"
+
+
+# the whole row looked over
+
+
+def test_what_cells_call_right_the_whole_row_calls_right(ready: Draft, make_draft: Make) -> None:
+    assert ready.refused() == ()
+    half = make_draft(family_kana=None, monthly_wage=None)
+    half.leave_blank("hihokensha_bangou")
+    assert half.gaps()
+    assert half.refused() == ()
+
+
+def test_the_whole_row_and_the_cells_refuse_the_same_letters(make_draft: Make) -> None:
+    draft = make_draft(family_name="髙野")
+    assert [p.field_id for p in draft.refused()] == [p.field_id for p in draft.problems()]
+    draft.substitute("shimei")
+    assert draft.refused() == draft.problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("field_id", "value", "code"),
+    [
+        ("shotei_jikan", "40", "wrong-kind"),
+        ("seinengappi", "1996-04-12", "wrong-kind"),
+        ("koyou_keitai", "99", "choice-unknown"),
+        ("chingin_getsugaku", -1, "out-of-range"),
+        ("shimei", "①", "name-space"),
+    ],
+)
+def test_the_whole_row_does_not_believe_the_cells(
+    ready: Draft, field_id: str, value: Value, code: str
+) -> None:
+    """A cell that holds what its field does not take, though nothing was found at its making."""
+    ready._cells[field_id] = replace(ready.cell(field_id), value=value)
+    assert ready.is_complete
+    found = ready.refused()
+    assert {p.field_id for p in found} == {field_id}
+    assert code in {p.code for p in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -31,6 +32,20 @@ def test_a_draft_is_sealed_once_however_often_it_is_pressed(office: OpenDesk) ->
     assert outcomes.count("sealed-already") == 5, outcomes
     assert len(office.desk.filings_store.list()) == 1
     assert [line.id for line in office.desk.drafts()] == []
+
+
+def test_no_value_is_sealed_that_its_field_does_not_take(office: OpenDesk) -> None:
+    """Every cell says it is right; the look over the whole row says no, and nothing was sealed."""
+    draft_id = office.complete_draft()
+    draft = office.desk.draft(draft_id).draft
+    draft._cells["koyou_keitai"] = replace(draft.cell("koyou_keitai"), value="99")
+    assert draft.is_complete
+    review = office.desk.review(draft_id)
+    assert not review.can_send
+    assert "一覧から選んで" in review.reasons[0]
+    with pytest.raises(Known, match="一覧から選んで"):
+        office.desk.seal(draft_id)
+    assert office.desk.filings_store.list() == []
 
 
 def test_an_envelope_not_sent_can_be_given_up_and_its_draft_corrected(office: OpenDesk) -> None:
