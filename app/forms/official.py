@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,8 +20,7 @@ from pydantic import Field as Setting
 from app.domain.era import parse_date
 from app.domain.errors import BadInput
 from app.domain.kana import to_full_width, to_half_width
-from app.facts.paths import fill
-from app.facts.record import Origin, Record, Value
+from app.facts.record import Value
 from app.forms.pack_fault import PackFault
 from app.forms.pack_files import read_toml
 from app.forms.procedure import Procedure, parse_model
@@ -51,7 +50,11 @@ class LabelRule(_Model):
 
 
 class DocumentRules(_Model):
-    """What document.toml says. `decided_on` is the label of the day the decision was made."""
+    """What document.toml says.
+
+    `decided_on` names the label of the day the decision was made, from which its facts hold; without
+    it the document's own date counts.
+    """
 
     title: str
     decided_on: str = ""
@@ -74,7 +77,8 @@ class OfficialDocument:
     """A document as read: its head, its paragraphs, the values decided and what is not certain.
 
     `missing` are required labels that are not there, `doubtful` labels that cannot be read or
-    contradict themselves, each with a sentence.
+    contradict themselves, each with a sentence. `decided_on` is the day of the decision, None where
+    the document tells none that can be read.
     """
 
     title: str
@@ -86,6 +90,7 @@ class OfficialDocument:
     decided: tuple[Decided, ...] = ()
     missing: tuple[str, ...] = ()
     doubtful: tuple[tuple[str, str], ...] = ()
+    decided_on: date | None = None
 
     @property
     def text(self) -> str:
@@ -98,7 +103,8 @@ def load_document_rules(procedure: Procedure) -> DocumentRules | None:
     """The rules of a folder, None where it has no document.toml.
 
     Raises:
-        PackFault: the grammar is not followed or a field is named that the form does not have.
+        PackFault: the grammar is not followed, a field is named that the form does not have, or
+            `decided_on` is the label of no date.
     """
     path = procedure.folder / FILE
     if not path.is_file():
@@ -110,6 +116,12 @@ def load_document_rules(procedure: Procedure) -> DocumentRules | None:
                 "document-field-unknown", FILE, line_of(lines, ("labels", number, "field")),
                 f"欄「{rule.field}」はこの手続にありません。",
             )  # fmt: skip
+    dates = {rule.label for rule in rules.labels if rule.kind == "date"}
+    if rules.decided_on and rules.decided_on not in dates:
+        raise PackFault(
+            "document-day-unknown", FILE, line_of(lines, ("decided_on",)),
+            f"決定の日「{rules.decided_on}」が、日付の項目（kind = \"date\"）にありません。",
+        )  # fmt: skip
     return rules
 
 
@@ -118,15 +130,6 @@ def _cached(folder: Path, stamp: int) -> tuple[DocumentRules, dict[tuple[str | i
     raw, text = read_toml(folder, FILE)
     lines = line_map(text)
     return parse_model(DocumentRules, raw, FILE, lines), lines
-
-
-def parse_document(content: bytes, rules: DocumentRules) -> tuple[Decided, ...]:
-    """The decided values of a document; give it the signed node only where it is signed.
-
-    Raises:
-        HostileXml: the XML is refused (see xml_reader), or is no official document.
-    """
-    return read_document(content, rules).decided
 
 
 def read_document(content: bytes, rules: DocumentRules | None = None) -> OfficialDocument:
@@ -149,17 +152,6 @@ def read_document(content: bytes, rules: DocumentRules | None = None) -> Officia
         paragraphs,
     )
     return head if rules is None else _decide(head, rules)
-
-
-def records_of(
-    decided: tuple[Decided, ...], scope: str, locator: dict[str, str], at: datetime
-) -> tuple[Record, ...]:
-    """Records of origin document for the values that are facts. `scope` is "employees[k3x9]"."""
-    return tuple(
-        Record(fill(d.fact_path, scope), d.value, Origin.DOCUMENT, at, d.source_text, dict(locator))
-        for d in decided
-        if d.fact_path
-    )
 
 
 def _text(body: etree._Element, path: str) -> str:
@@ -192,7 +184,20 @@ def _decide(head: OfficialDocument, rules: DocumentRules) -> OfficialDocument:
     return OfficialDocument(
         head.title, head.number, head.dated, head.addressee, head.author, head.paragraphs,
         tuple(decided), tuple(missing), tuple(doubtful),
+        _decided_on(head, rules, decided),
     )  # fmt: skip
+
+
+def _decided_on(
+    head: OfficialDocument, rules: DocumentRules, decided: list[Decided]
+) -> date | None:
+    if rules.decided_on:
+        told = next((d.value for d in decided if d.label == rules.decided_on), None)
+        return told if isinstance(told, date) else None
+    try:
+        return parse_date(head.dated)
+    except BadInput:
+        return None
 
 
 def _after(label: str, paragraph: str) -> list[str]:

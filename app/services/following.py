@@ -180,6 +180,11 @@ class Following:
         )
 
     def _to_records(self, row: FilingRow, read: ReadDocument, kept: str) -> tuple[Record, ...]:
+        """What the document decides as records, true from the day of the decision.
+
+        A letter may be read days after it was written; only where it tells no day does that of
+        the reading stand in.
+        """
         now = self._clock()
         document: DocumentRow = self._documents.get(kept)
         return tuple(
@@ -196,7 +201,7 @@ class Following:
                     "label": d.label,
                     "filing": row.id,
                 },
-                valid_from=today(self._clock),
+                valid_from=read.decided_on or today(self._clock),
                 confirmed_by="公文書",
                 confirmed_at=now,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.errors import BadInput, Known
 from app.facts.paths import fill
@@ -33,7 +33,8 @@ class ReadDocument:
     """An official document as the reader of its procedure understood it.
 
     `verdict` is the sentence about its signature; `missing` are labels that were expected and not
-    there; `xml_name` and `xml` the document itself inside the ZIP.
+    there; `xml_name` and `xml` the document itself inside the ZIP; `decided_on` the day from which
+    what it decides holds, None where it tells none.
     """
 
     xml_name: str
@@ -41,6 +42,7 @@ class ReadDocument:
     verdict: str
     decided: tuple[DecidedValue, ...]
     missing: tuple[str, ...] = ()
+    decided_on: date | None = None
 
 
 def read_official(
@@ -74,7 +76,8 @@ def read_official(
         for d in document.decided
     )
     uncertain = (*document.missing, *(label for label, _ in document.doubtful))
-    return ReadDocument(name, content, verdict_sentence(verdict), decided, uncertain)
+    sentence = verdict_sentence(verdict)
+    return ReadDocument(name, content, sentence, decided, uncertain, document.decided_on)
 
 
 def document_text(name: str, content: bytes, roots: Sequence[bytes], at: datetime) -> str:

@@ -111,6 +111,8 @@ BROKEN: dict[str, tuple[Edit, str, str]] = {
     "layout field unknown": (swap("layout.toml", 'field = "shimei"', 'field = "namae"'), "layout.toml", "layout-field-unknown"),
     "layout off the page": (swap("layout.toml", "x = 143", "x = 190"), "layout.toml", "pack-value-error"),
     "document field unknown": (swap("document.toml", 'field = "shimei"', 'field = "namae"'), "document.toml", "document-field-unknown"),
+    "document day is no date": (swap("document.toml", 'decided_on = "確認通知年月日"', 'decided_on = "被保険者番号"'), "document.toml", "document-day-unknown"),
+    "document day unknown": (swap("document.toml", 'decided_on = "確認通知年月日"', 'decided_on = "決定日"'), "document.toml", "document-day-unknown"),
     "document fact unknown": (swap("document.toml", '"employees[].employment_insurance.number"', '"employees[].insurance.number"'), "document.toml", "document-fact-unknown"),
     "rejection field unknown": (swap("rejections.toml", 'field = "shimei"', 'field = "namae"'), "rejections.toml", "rejection-field-unknown"),
     "notes missing": (remove("notes.md"), "notes.md", "pack-file-missing"),

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.domain.clock import JST
-from app.facts.record import Origin
 from app.forms.official import (
     DocumentRules,
     load_document_rules,
-    parse_document,
     read_document,
-    records_of,
 )
 from app.forms.procedure import Procedure
 from app.forms.xml_reader import HostileXml
@@ -48,7 +44,7 @@ def rules(procedure: Procedure) -> DocumentRules:
 
 
 def test_decided_values(rules: DocumentRules) -> None:
-    decided = {d.label: d for d in parse_document(document(*LINES), rules)}
+    decided = {d.label: d for d in read_document(document(*LINES), rules).decided}
     assert decided["被保険者番号"].value == "50123456789"
     assert decided["被保険者番号"].fact_path == "employees[].employment_insurance.number"
     assert decided["被保険者番号"].source_text == "5012-345678-9"
@@ -58,16 +54,28 @@ def test_decided_values(rules: DocumentRules) -> None:
     assert decided["資格取得年月日"].field_id == "shikaku_shutoku_bi"
 
 
-def test_decided_values_become_records_of_the_document(rules: DocumentRules) -> None:
-    decided = parse_document(document(*LINES), rules)
-    at = datetime(2026, 7, 7, 9, 0, tzinfo=JST)
-    made = records_of(decided, "employees[k3x9]", {"document": "d1"}, at)
-    assert {(r.path, r.origin) for r in made} == {
-        ("employees[k3x9].employment_insurance.number", Origin.DOCUMENT),
-        ("employees[k3x9].employment_insurance.acquired_on", Origin.DOCUMENT),
-        ("company.employment_insurance.office_number", Origin.DOCUMENT),
-    }
-    assert made[0].locator == {"document": "d1"}
+def test_the_day_of_the_decision_is_that_of_its_label(rules: DocumentRules) -> None:
+    """The head may be dated otherwise: the letter goes out later than the decision was made."""
+    lines = (*LINES[:1], "確認通知年月日　令和8年7月3日", *LINES[2:])
+    assert read_document(document(*lines), rules).decided_on == date(2026, 7, 3)
+    without = rules.model_copy(update={"decided_on": ""})
+    assert read_document(document(*lines), without).decided_on == date(2026, 7, 6)
+
+
+@pytest.mark.parametrize("days", [(), ("追って通知",), ("令和8年7月3日", "令和8年7月4日")])
+def test_a_day_of_decision_that_is_not_certain_is_none(
+    days: tuple[str, ...], rules: DocumentRules
+) -> None:
+    lines = [f"確認通知年月日　{day}" for day in days]
+    read = read_document(document(LINES[0], *lines, *LINES[2:]), rules)
+    assert read.decided_on is None
+    assert "確認通知年月日" in {*read.missing, *(label for label, _ in read.doubtful)}
+
+
+def test_a_head_without_a_date_decides_no_day(rules: DocumentRules) -> None:
+    without = rules.model_copy(update={"decided_on": ""})
+    undated = document(*LINES).replace("令和8年7月6日</DATE>".encode(), b"</DATE>")
+    assert read_document(undated, without).decided_on is None
 
 
 @pytest.mark.parametrize(
@@ -125,11 +133,11 @@ def test_the_real_samples_are_read(shared: Path) -> None:
 def test_a_signed_node_alone_is_read(rules: DocumentRules) -> None:
     whole = document(*LINES)
     node = whole[whole.index(b"<BODY") : whole.index(b"</BODY>") + 7]
-    assert parse_document(node, rules) == parse_document(whole, rules)
+    assert read_document(node, rules).decided == read_document(whole, rules).decided
 
 
 def test_other_xml_is_no_document(rules: DocumentRules) -> None:
     with pytest.raises(HostileXml, match="not-official"):
-        parse_document(b"<DataRoot/>", rules)
+        read_document(b"<DataRoot/>", rules)
     with pytest.raises(HostileXml, match="xml-dtd"):
-        parse_document(b'<!DOCTYPE DOC [<!ENTITY x "y">]><DOC><BODY/></DOC>', rules)
+        read_document(b'<!DOCTYPE DOC [<!ENTITY x "y">]><DOC><BODY/></DOC>', rules)

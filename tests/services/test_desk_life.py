@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from app.domain.clock import JST, today
 from app.domain.errors import Known
 from app.domain.filing import Stage
-from app.store.rows import NewEvent
+from app.services.official_documents import ReadDocument
+from app.store.rows import FilingRow, NewEvent
 from tests.services.open_desk import OpenDesk
 
 
@@ -119,3 +122,29 @@ def test_facts_of_a_decision_stand_before_what_was_typed(office: OpenDesk) -> No
     second = office.desk.open_draft("mhlw/koyou_hoken_shikaku_shutoku", subject)
     assert second.draft.cell("hihokensha_bangou").origin is not None
     assert second.draft.once_only.percent >= 85, second.draft.once_only
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_decision_holds_from_its_own_day_not_from_that_of_its_reading(
+    office: OpenDesk, told: bool
+) -> None:
+    """A letter read five days after it was written; and one that tells no day of decision."""
+    desk = office.desk
+    now = today(office.clock)
+    day = now - timedelta(days=5) if told else None
+    real = desk.doors.following._read
+
+    def read(row: FilingRow, zip_bytes: bytes) -> ReadDocument:
+        found = real(row, zip_bytes)
+        assert found.decided_on == now, "the town writes its letters today"
+        return replace(found, decided_on=day)
+
+    desk.doors.following._read = read
+    filing_id = office.sealed()
+    desk.send(filing_id)
+    for _ in range(6):
+        desk.poll()
+    stated = [r for r in desk.records.all() if r.locator.get("filing") == filing_id]
+    assert len(stated) == 3
+    assert {r.valid_from for r in stated} == {day or now}
+    assert {r.recorded_at.astimezone(JST).date() for r in stated} == {now}
