@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -12,6 +13,8 @@ from app.forms.procedure import Procedure, parse_model
 from app.forms.toml_lines import line_map, line_of
 
 FILE = "rejections.toml"
+_PARTS = re.compile(r"(?:^|[.．/／])[^.．/／]*$")
+"""The last part of an item's path."""
 
 
 class _Model(BaseModel):
@@ -31,13 +34,38 @@ class Rejections(_Model):
     rejections: tuple[Rejection, ...] = ()
 
     def field_for(self, item: str) -> str:
-        """The field an item of the door's report means: exact name, else the longest ending; or ""."""
+        """The field an item of the door's report means, or "".
+
+        The item is a path such as "様式.生年月日.年": the exact name counts, else the longest
+        ending; where the last part means nothing, the part that holds it is asked.
+        """
         name = item.strip()
+        while name:
+            if found := self._by_ending(name):
+                return found
+            name = _PARTS.sub("", name)
+        return ""
+
+    def fields_in(self, sentence: str) -> tuple[str, ...]:
+        """The fields whose items a sentence names, in its order; a longer name hides those in it."""
+        names = sorted({r.item: r.field for r in self.rejections}.items(), key=_longest_first)
+        rest, found = sentence, []
+        for name, field in names:
+            if (place := rest.find(name)) >= 0:
+                found.append((place, field))
+                rest = rest.replace(name, "\0" * len(name))
+        return tuple(dict.fromkeys(field for _, field in sorted(found)))
+
+    def _by_ending(self, name: str) -> str:
         exact = next((r.field for r in self.rejections if r.item == name), "")
         if exact:
             return exact
         ends = [r for r in self.rejections if name.endswith(r.item)]
         return max(ends, key=lambda r: len(r.item)).field if ends else ""
+
+
+def _longest_first(named: tuple[str, str]) -> tuple[int, str]:
+    return -len(named[0]), named[0]
 
 
 def load_rejections(procedure: Procedure) -> Rejections:

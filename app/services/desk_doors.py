@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.services.connectors.egov import Egov
     from app.services.following import Following, News
     from app.services.official_documents import ReadDocument
+    from app.services.refusals import Leads
     from app.services.sending import Contents, Sending, Settlement
     from app.services.sign_in import SignedIn, SignIn, SignInRequest, SignInState
 
@@ -288,7 +289,19 @@ class DeskDoors:
             subject_name=str(name),
             candidates=self._candidates.get(filing_id, ()),
             seen=bool(self._meta.get(f"{SEEN}{filing_id}")),
+            leads=lambda: self._leads(row),
         )
+
+    def _leads(self, row: FilingRow) -> Leads | None:
+        """The way back to the form's fields; None where its folder is gone or cannot be used."""
+        from app.forms.rejections import load_rejections
+        from app.services.refusals import Leads
+
+        try:
+            procedure = self._library.load(row.procedure_id, self._catalogue)
+            return Leads(procedure, load_rejections(procedure))
+        except Known:
+            return None
 
     def prove(self, filing_id: str, folder: Path) -> Path:
         """Writes the proof. Raises Known: the chain is broken, or the folder cannot be written."""

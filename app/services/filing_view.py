@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.era import wareki_text
 from app.domain.filing import EGOV_STATUS, Stage
 from app.facts.record import Blank, Value, decode_value
+from app.services.refusals import Leads, RefusalLine, refusal_lines
 from app.store.rows import DocumentRow, EventRow, FilingRow
 
 
@@ -56,7 +57,8 @@ class CandidateLine:
 class FilingView:
     """Everything the outbox shows of one filing.
 
-    `group` is sealed, waiting or done; `state_kind` wait, ok, warn, danger or info.
+    `group` is sealed, waiting or done; `state_kind` wait, ok, warn, danger or info. `refusals` are
+    what the door wants put right, each with the field it leads to; () while it wants nothing.
     """
 
     id: str
@@ -87,6 +89,7 @@ class FilingView:
     sent_back: bool = False
     seen: bool = True
     draft_id: str = ""
+    refusals: tuple[RefusalLine, ...] = ()
 
 
 _STATES: dict[Stage, tuple[str, str, str]] = {
@@ -111,6 +114,7 @@ def filing_view(
     subject_name: str,
     candidates: Sequence[tuple[str, datetime, str]] = (),
     seen: bool = True,
+    leads: Callable[[], Leads | None] = lambda: None,
 ) -> FilingView:
     """The view of one filing; pure, so that it can be made anywhere."""
     word, kind, group = _STATES[row.stage]
@@ -154,6 +158,7 @@ def filing_view(
         sent_back=waits_for_us,
         seen=seen,
         draft_id=row.draft_id,
+        refusals=refusal_lines(row, events, leads),
     )
 
 

@@ -48,12 +48,31 @@ def test_a_list_and_a_draft_need_no_pydantic(root: Path) -> None:
         ("被保険者氏名フリガナ", "shimei_kana"),
         ("申請者情報／郵便番号", "shinseisha_yuubin"),
         ("構成情報.提出先情報.提出先識別子", "teishutsusaki_shikibetsushi"),
+        ("DataRoot.G00005-A-250045-001_1.生年月日.年", "seinengappi"),
+        ("G00005-A-250045-001_1.被保険者番号.被保険者番号4桁", "hihokensha_bangou"),
+        ("G00005-A-250045-001_1.賃金.支払の態様", ""),
         ("知らない項目", ""),
         ("", ""),
     ],
 )
 def test_a_report_leads_to_its_field(procedure: Procedure, item: str, field: str) -> None:
     assert load_rejections(procedure).field_for(item) == field
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fields"),
+    [
+        ("被保険者氏名フリガナを直してください。", ("shimei_kana",)),
+        ("被保険者氏名フリガナと被保険者氏名が合いません。", ("shimei_kana", "shimei")),
+        ("生年月日と資格取得年月日、生年月日", ("seinengappi", "shikaku_shutoku_bi")),
+        ("記載内容を確かめてください。", ()),
+        ("", ()),
+    ],
+)
+def test_a_sentence_leads_to_the_fields_it_names(
+    procedure: Procedure, sentence: str, fields: tuple[str, ...]
+) -> None:
+    assert load_rejections(procedure).fields_in(sentence) == fields
 
 
 TOML = """# head
