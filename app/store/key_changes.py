@@ -58,6 +58,11 @@ def add_age_slot(path: Path, key: VaultKey, recipient: str, *, clock: Clock = sy
     _write(path, key, keys, [*others, slot])
 
 
+def ways(path: Path, key: VaultKey) -> tuple[Slot, ...]:
+    """The slots that open the vault, as its holder last wrote them. Raises VaultFault keys_… ."""
+    return _proven(path, key).slots
+
+
 def new_recovery_text(path: Path, key: VaultKey, *, clock: Clock = system_clock) -> str:
     """The text of the recovery paper, given out (again); the file remembers that it was."""
     keys = _proven(path, key)

@@ -7,11 +7,12 @@ keys until the file has changed its key in one rename, and the key counts that o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.clock import Clock, system_clock
+from app.domain.errors import VaultFault
 from app.store import birth, slots
 from app.store.backup import copy_to
 from app.store.cipher import connect
@@ -50,21 +51,33 @@ def rekey(
     """
     birth.check_file(path)
     with locked(path, clock, place):
-        keys = _whole(path, key)
-        if not _opens(keys, passphrase):
-            raise fault("wrong_passphrase")
-        new = VaultKey.generate()
-        added, secret = _new_slots(keys, new, passphrase, clock, cost or Cost())
-        both = replace(keys, generation=keys.generation + 1, slots=(*keys.slots, *added))
-        write_key_file(path, both.signed([key, new]))
-        try:
-            encrypt_anew(path, key, new)
-        except BaseException:
-            _take_back(path, key, keys, both)
+        return rekey_held(path, key, passphrase, clock=clock, cost=cost)
+
+
+def rekey_held(
+    path: Path, key: VaultKey, passphrase: str, *, clock: Clock, cost: Cost | None = None
+) -> Rekeyed:
+    """As `rekey`, for whoever holds the vault's lock and has no connection open."""
+    keys = _whole(path, key)
+    if not _opens(keys, passphrase):
+        raise fault("wrong_passphrase")
+    new = VaultKey.generate()
+    added, secret = _new_slots(keys, new, passphrase, clock, cost or Cost())
+    both = replace(keys, generation=keys.generation + 1, slots=(*keys.slots, *added))
+    write_key_file(path, both.signed([key, new]))
+    try:
+        encrypt_anew(path, key, new)
+    except BaseException as problem:
+        _take_back(path, key, keys, both)
+        # A fault after the rename: the file has its new key, and only its holder can go on.
+        if not (isinstance(problem, VaultFault) and birth.key_fits(path, new)):
             raise
-        after = replace(both, generation=both.generation + 1, slots=added)
+    after = replace(both, generation=both.generation + 1, slots=added)
+    # The file has its new key: a full disk here only puts the end off until the next opening,
+    # which drops the old slots (`key_changes.settle`). They open nothing any more.
+    with suppress(VaultFault):
         write_key_file(path, after.signed([new]))
-        return Rekeyed(new, recovery_text(new), secret)
+    return Rekeyed(new, recovery_text(new), secret)
 
 
 @contextmanager

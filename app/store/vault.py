@@ -24,11 +24,14 @@ from app.store import backup, birth
 from app.store.cipher import Connection, findings
 from app.store.disk import Place, place_of
 from app.store.faults import as_faults, fault
+from app.store.gate import Gate
 from app.store.key import VaultKey
 from app.store.key_changes import settle
 from app.store.lock import VaultLock
 from app.store.migrate import migrate, migrations_in
+from app.store.rekey import Rekeyed, rekey_held
 from app.store.seats import Seat, Seats
+from app.store.slots import Cost
 
 _CLOSE_SECONDS: Final = 10.0
 
@@ -48,9 +51,7 @@ class Vault:
         self._lock = lock
         self._identity = _identity(path)
         self._seats = Seats(path, self._key, place)
-        self._gate = threading.Condition(threading.Lock())
-        self._active = 0
-        self._closed = False
+        self._gate = Gate()
         # Writers of one program queue here rather than on SQLite's busy timer. On a share the
         # readers queue too: there is one connection.
         self._turn = threading.RLock()
@@ -141,7 +142,7 @@ class Vault:
     @property
     def is_open(self) -> bool:
         """False after `close`."""
-        return not self._closed
+        return not self._gate.is_closed
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -201,22 +202,13 @@ class Vault:
 
     @contextmanager
     def _seated(self, *, exclusive: bool) -> Iterator[Seat]:
-        with self._gate:
-            if self._closed:
-                raise fault("closed")
-            self._active += 1
-        try:
-            with self._turn if exclusive else contextlib.nullcontext():
-                seat = self._seats.here()
-                seat.depth += 1
-                try:
-                    yield seat
-                finally:
-                    seat.depth -= 1
-        finally:
-            with self._gate:
-                self._active -= 1
-                self._gate.notify_all()
+        with self._gate.entered(), self._turn if exclusive else contextlib.nullcontext():
+            seat = self._seats.here()
+            seat.depth += 1
+            try:
+                yield seat
+            finally:
+                seat.depth -= 1
 
     def _still_ours(self) -> None:
         """A deleted folder must not swallow what is written to a file without a name."""
@@ -230,21 +222,36 @@ class Vault:
 
         A backup that fails does not hinder closing: `backup_fault` tells. Safe to call twice.
         """
-        if self._closed:
+        if self._gate.is_closed:
             return
         if back_up:
             try:
                 self.back_up_if_due()
             except VaultFault as problem:
                 self.backup_fault = problem
-        with self._gate:
-            self._closed = True
-            if not self._gate.wait_for(lambda: self._active == 0, _CLOSE_SECONDS):
-                self._seats.interrupt()
-                self._gate.wait_for(lambda: self._active == 0, _CLOSE_SECONDS)
+        self._gate.close(_CLOSE_SECONDS, self._seats.interrupt)
         self._seats.close()
         self._lock.release()
         self._key.forget()
+
+    def rekey(self, passphrase: str, *, cost: Cost | None = None) -> Rekeyed:
+        """Encrypts the open vault with a new key and goes on with it; see `app.store.rekey`.
+
+        Whoever reads or writes meanwhile, a send that stores its answer too, waits and goes on.
+        Takes as long as a copy of the file. Not from within a read or a write of this thread.
+        Raises VaultFault: wrong_passphrase, keys_altered, disk_full, damaged, vault_gone, busy,
+        closed; then the vault is as it was.
+        """
+        with self._gate.emptied(_CLOSE_SECONDS):
+            self._still_ours()
+            self._seats.close()
+            done = rekey_held(self.path, self._key, passphrase, clock=self.clock, cost=cost)
+            old, self._key = self._key, done.key.copy()
+            old.forget()
+            self._identity = _identity(self.path)
+            self._seats = Seats(self.path, self._key, self.mode)
+            self.keys_fault = None
+            return done
 
     def integrity_check(self) -> tuple[str, ...]:
         """What is wrong in the file, one finding each; empty when all is well."""

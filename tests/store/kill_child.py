@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import threading
 from pathlib import Path
 
-from store_parts import CHEAP, NOON, PASSPHRASE, SENDING, filing
+from store_parts import CHEAP, NOON, PASSPHRASE, SENDING, filing, record
 
 from app.domain.clock import fixed_clock
 from app.domain.filing import Stage
@@ -22,6 +23,7 @@ from app.store.filings import Filings
 from app.store.key import VaultKey
 from app.store.key_changes import change_passphrase
 from app.store.key_file import create_key_file
+from app.store.records import Records
 from app.store.rekey import rekey
 from app.store.restore import restore
 from app.store.rows import NewEvent
@@ -72,6 +74,21 @@ def rekey_again(path: Path, key: VaultKey) -> None:
         say("done")
 
 
+def rekey_while_open(vault: Vault) -> None:
+    """One new key after the other under a vault that another thread writes to."""
+    records = Records(vault)
+
+    def write() -> None:
+        for n in itertools.count():
+            records.append([record(f"w.b{n}")])
+            say("wrote", n)
+
+    threading.Thread(target=write, daemon=True).start()
+    while True:
+        vault.rekey(PASSPHRASE, cost=CHEAP)
+        say("done")
+
+
 def restore_again(path: Path, key: VaultKey) -> None:
     """Puts the one backup back, over and over."""
     (row,) = backups_of(path)
@@ -114,7 +131,9 @@ def main() -> None:
         sys.stdin.read()  # waits to be killed
     vault = Vault.open(path, key, migrations=migrations, clock=clock, place=place)
     say("open")
-    {"draft": type_drafts, "seal": seal, "send": send}[action.partition("-")[0]](vault)
+    {"draft": type_drafts, "seal": seal, "send": send, "live": rekey_while_open}[
+        action.partition("-")[0]
+    ](vault)
 
 
 if __name__ == "__main__":

@@ -207,6 +207,22 @@ def test_while_rekeying(house: House, seed: int) -> None:
 
 
 @TIMES
+def test_while_rekeying_a_vault_in_use(house: House, seed: int) -> None:
+    _fill(house)
+    chance = random.Random(seed)
+    with child("live", house.path, house.key) as process:
+        said = said_until_killed(process, 4 + seed % 5, chance.random() * 0.1)
+    house.key = unlock_with_passphrase(house.path, PASSPHRASE)
+    vault = checked(house)
+    assert vault.keys_fault is None
+    Records(vault).verify_chain()
+    kept = {r.path for r in Records(vault).all()}
+    assert kept >= {f"w.b{n}" for word, *rest in said if word == "wrote" for n in rest}
+    assert read_key_file(house.path).key_ids == {house.key.id}
+    assert {p.name for p in house.path.parent.glob("*") if ".part" in p.name} == set()
+
+
+@TIMES
 def test_while_restoring(house: House, seed: int) -> None:
     records = Records(house.vault)
     records.append(record(f"a.b{n}", "あ" * 400) for n in range(300))
