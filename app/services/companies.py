@@ -9,6 +9,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -239,6 +240,32 @@ class Companies:
 
         self._keyring.drop(opened.vault.id)
         drop_slots(opened.card.path, opened.key, "keyring")
+
+    def renew_keyring(self, opened: Opened, secret: bytes) -> str:
+        """After a new key: this computer's keyring keeps the new secret if it had the old one.
+
+        Elsewhere the way by the keyring is taken off the vault, since nobody holds its secret.
+        Returns a sentence where the keyring does not open the vault any more, else "".
+        """
+        try:
+            if self._keyring.get(opened.vault.id) is not None:
+                self._keyring.put(opened.vault.id, secret)
+                return ""
+            why = "鍵を新しくしたので、前のパソコンのキーリングでは開けません。"
+        except Known as fault:
+            why = fault.sentence
+        from app.store.key_changes import drop_slots
+
+        drop_slots(opened.card.path, opened.key, "keyring")
+        return f"{why}設定で、このパソコンの鍵を入れ直せます。"
+
+    def empty_keyring(self, opened: Opened) -> None:
+        """Forgets the secret in this computer's keyring, where it can be reached at all.
+
+        The slot is gone already, so what a locked keyring still holds opens nothing.
+        """
+        with suppress(Known):
+            self._keyring.drop(opened.vault.id)
 
     def import_file(self, path: Path) -> CompanyCard:
         """Takes a vault (with its key file beside it) from elsewhere into the folder, as a copy.

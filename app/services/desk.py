@@ -28,6 +28,7 @@ from app.services.filing_view import FilingView
 from app.services.obligations import OpenWork, Today, today_page
 from app.services.prefill import DraftWriter, OpenDraft
 from app.services.sealing import Filer, Review, Sealing
+from app.services.vault_care import VaultCare
 from app.store.accounts import Accounts
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
@@ -80,7 +81,6 @@ class Desk:
     """The pages' one way to an open company."""
 
     def __init__(self, opened: Opened, parts: DeskParts) -> None:
-        self.opened = opened
         self.vault = opened.vault
         self.card: CompanyCard = opened.card
         self.clock = parts.clock
@@ -104,6 +104,7 @@ class Desk:
             self.clock,
             parts.person,
         )
+        self.care = VaultCare(opened, parts.companies, self.clock, self.keep, self._erased)
         self._sealing = Sealing(self.filings_store, self.meta, self.clock, practice=self.practice)
         self._open: dict[str, OpenDraft] = {}
         self._arrived: list[Record] = []
@@ -112,6 +113,11 @@ class Desk:
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
+
+    @property
+    def opened(self) -> Opened:
+        """The vault with the key it has now, which changes when the key is renewed."""
+        return self.care.opened
 
     # --- facts
 
@@ -124,6 +130,17 @@ class Desk:
         if arrived:
             for open_draft in self._open.values():
                 open_draft.draft.refresh()
+
+    def _erased(self, records: Sequence[str], drafts: Sequence[str]) -> None:
+        """What was erased leaves the graph and the open drafts too."""
+        with self._arrived_lock:
+            self._arrived = [r for r in self._arrived if r.id not in records]
+        for record_id in records:
+            self.graph.forget(record_id)
+        for draft_id in drafts:
+            self._open.pop(draft_id, None)
+        for open_draft in self._open.values():
+            open_draft.draft.refresh()
 
     def employees(self) -> list[Member]:
         """The employees, in the order they were added."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.clock import Clock
-from app.domain.errors import Known
+from app.domain.errors import Known, VaultFault
 from app.facts.record import Record
 from app.forms.draft import Draft
 from app.forms.draft_parts import Change
@@ -107,7 +107,7 @@ class DraftWriter:
                     self._records.append(records)
                     records = []
                 for draft_id in list(answers):
-                    self._drafts.save(draft_id, answers[draft_id])
+                    self._save(draft_id, answers[draft_id])
                     del answers[draft_id]
             except Known as fault:
                 self.fault = fault
@@ -119,6 +119,17 @@ class DraftWriter:
                     self._new = records + self._new
                     for draft_id, older in answers.items():
                         self._answers[draft_id] = {**older, **self._answers.get(draft_id, {})}
+        self._tell()
+
+    def _save(self, draft_id: str, answers: Mapping[str, dict[str, Any] | None]) -> None:
+        try:
+            self._drafts.save(draft_id, answers)
+        except VaultFault as fault:
+            # A draft that was erased takes nothing any more; retrying would hold up all others.
+            if fault.code != "not_found":
+                raise
+
+    def _tell(self) -> None:
         if self.told is not None:
             with suppress(RuntimeError):
                 self.told()

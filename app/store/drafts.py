@@ -104,6 +104,12 @@ class Drafts:
             connection.executemany("DELETE FROM drafts WHERE id = ?", old)
         return len(old)
 
+    def erase(self, draft_id: str) -> None:
+        """Deletes a draft with its answers and their history for good. Raises VaultFault not_found."""
+        with self._vault.write(durable=True) as connection:
+            _find(connection, draft_id)
+            connection.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
+
     def list(self, *, discarded: bool = False) -> list[DraftRow]:
         """The drafts without their answers, latest first; `discarded` gives those instead."""
         condition = "IS NOT NULL" if discarded else "IS NULL"
