@@ -88,14 +88,14 @@ def _buttons(t: Theme) -> str:
     QPushButton[kind="quiet"]:hover {{ background: {c("select")}; }}
     QPushButton[kind="quiet"]:pressed {{ background: {c("accentSoft")}; }}
     QPushButton[kind="dashed"] {{ background: transparent; color: {c("ink3")};
-        border: 1px dashed {c("field")}; }}
-    QPushButton[kind="dashed"]:hover {{ color: {c("ink2")}; border-color: {c("ink2")}; }}
+        border: 1px solid transparent; }}
+    QPushButton[kind="dashed"]:hover {{ color: {c("ink2")}; }}
     QPushButton[kind]:focus {{ border: 2px solid {c("focus")};
         padding: 0 15px; min-height: {t.size("button") - 4}px; }}
     QPushButton[small="true"]:focus {{ padding: 0 9px; min-height: {t.size("buttonSmall") - 4}px; }}
     QPushButton[kind="quiet"]:focus {{ padding: 0 6px; }}
     QPushButton[kind="primary"]:focus {{ border: 2px solid {c("focus")}; outline: none; }}
-    QPushButton[kind]:disabled {{ color: {c("ink3")}; border: 1px dashed {c("field")};
+    QPushButton[kind]:disabled {{ color: {c("ink3")}; border: 1px solid transparent;
         background: transparent; }}
     QToolButton[kind="quiet"] {{ border: 2px solid transparent; border-radius: 4px;
         background: transparent; padding: 0; }}

@@ -42,6 +42,18 @@ def _shown(qtbot: Any, widget: QWidget) -> Any:
     return widget
 
 
+def test_a_button_that_waits_has_dashes_not_dots(dressed, qtbot) -> None:  # type: ignore[no-untyped-def]
+    button = Button("送る(あと 2か所)", "dashed", name="b")
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    _shown(qtbot, button)
+    image = button.grab().toImage()
+    edge = range(8, image.width() - 8)
+    top = "".join("x" if image.pixelColor(x, 0) != image.pixelColor(x, 2) else " " for x in edge)
+    runs = [len(run) for run in top.split()][1:-1]
+    assert len(runs) >= 5
+    assert all(4 <= run <= 6 for run in runs), runs
+
+
 def test_a_choice_starts_empty_and_del_empties_it(dressed, qtbot) -> None:  # type: ignore[no-untyped-def]
     field = _shown(qtbot, ChoiceField(YES_NO, name="f", spoken="雇用期間の定め"))
     told: list[str] = []

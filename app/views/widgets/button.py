@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.views.icons import icon as tinted
 from app.views.theme import set_property, theme_changed
+from app.views.widgets.painting import dashed_edge
 
 KINDS: Final = ("plain", "primary", "quiet", "dashed", "small")
 _INK: Final = {"primary": "onAccent", "quiet": "accent", "dashed": "ink3"}
@@ -56,6 +57,14 @@ class Button(QPushButton):
             self.animateClick()
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What cannot act yet has a dashed edge; the style sheet's own dashes look like dots."""
+        super().paintEvent(event)
+        waits = self._kind == "dashed" and not self.hasFocus()
+        if waits or not self.isEnabled():
+            hovered = self.isEnabled() and self.underMouse()
+            dashed_edge(self, "ink2" if hovered else "field")
 
     def set_text(self, text: str) -> None:
         """Changes the word; with an icon a space stands before it, as the style's gap is too small."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.views.theme import current
 
@@ -28,6 +29,19 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float = 4) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(current().colour("focus"), 2))
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
+
+
+def dashed_edge(widget: QWidget, colour: str, radius: float = 4) -> None:
+    """A hairline of dashes, 5 long and 4 apart, along a widget's edge; called while it is painted."""
+    painter = smooth(QPainter(widget))
+    dashes = QPen(current().colour(colour), 1)
+    dashes.setCapStyle(Qt.PenCapStyle.FlatCap)
+    dashes.setDashPattern([5.0, 4.0])
+    painter.setPen(dashes)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    edge = QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(edge, radius, radius)
+    painter.end()
 
 
 def tick(painter: QPainter, box: QRectF, colour: QColor, width: float = 2.0) -> None:
