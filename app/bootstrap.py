@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.desk_doors import DeskDoors
     from app.services.doors import DoorAddresses
     from app.services.practice import PracticeTown
-    from app.services.settings import Loaded, Settings
+    from app.services.settings import FirstLook, Loaded, Settings
 
 
 def start(arguments: list[str], resources: Path) -> int:
@@ -89,6 +89,29 @@ class House:
 
     # --- what services stand on
 
+    @property
+    def look(self) -> FirstLook:
+        """What the first page needs of the settings; read without what reads all of them."""
+        from app.services.settings import first_look
+
+        return first_look(self.where.settings, self.where.policy)
+
+    @cached_property
+    def vault_folder(self) -> Path:
+        """Where the vaults are kept until the program ends: a changed setting counts at the next start."""
+        chosen = self.look.data_folder
+        return Path(chosen) if chosen else self.where.data / "companies"
+
+    def folder_fault(self) -> str:
+        """A sentence when the folder somebody chose for the vaults is not there; else ""."""
+        folder = self.vault_folder
+        if folder == self.where.data / "companies" or folder.is_dir():
+            return ""
+        return (
+            f"会社のファイルを置くところ({folder})が見つかりません。"
+            "つながっているか確かめてから、開きなおしてください。"
+        )
+
     @cached_property
     def loaded(self) -> Loaded:
         """The settings file as it was read, with what could not be taken from it."""
@@ -138,9 +161,8 @@ class House:
         from app.services.companies import Companies
         from app.services.keys import KeyRing
 
-        folder = self.where.data / "companies"
         return Companies(
-            folder, self.resources / "migrations", self._register, KeyRing(), self.clock
+            self.vault_folder, self.resources / "migrations", self._register, KeyRing(), self.clock
         )
 
     def _register(self, practice: bool) -> RegisterDoor:

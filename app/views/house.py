@@ -144,6 +144,13 @@ class House(Protocol):
         """After how many minutes without a key or a press the vault is locked; 0 never."""
 
     @property
+    def hide_companies(self) -> bool:
+        """Whether no company is named before one is open."""
+
+    def folder_fault(self) -> str:
+        """A sentence when the folder chosen for the vaults is not there; else ""."""
+
+    @property
     def practice_hint(self) -> str:
         """A sentence for the first step of a practice company, e.g. a number to try; may be empty."""
 

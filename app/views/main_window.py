@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QResizeEvent,
-    QShowEvent,
-    QWindow,
-)
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from app.domain.errors import Known
+from app.views.attention import Attention
 
 if TYPE_CHECKING:
     from app.views.frame import Frame
     from app.views.house import Card, Desk, House
+    from app.views.outside import Outside
     from app.views.page import Page
+    from app.views.page_shelf import PageShelf
     from app.views.pages.create_company import CreateCompanyPage
     from app.views.pages.unlock import UnlockPage
     from app.views.palette import Palette, Switcher
@@ -47,22 +45,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.house = house
         self.desk: Desk | None = None
-        self._pages: dict[tuple[str, tuple[tuple[str, str], ...]], Page] = {}
-        self._trail: list[tuple[str, dict[str, str]]] = []
         self._page: Page | None = None
         self._folded_by_hand = False
-        self._by_keys = True
         self._was_signed_in: bool | None = None
         self._close_anyway = False
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
         self.resize(1280, 800)
-        self._create: CreateCompanyPage | None = None
-        self._outside: QWidget | None = None
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
-        self._watched: QWindow | None = None
+        self.attention = Attention(self)
+        self.attention.away.connect(self.lock)
         self._minute = QTimer(self)
         self._minute.timeout.connect(self.update_status)
         self.setWindowTitle(self.tr("一度"))
@@ -89,8 +80,15 @@ class MainWindow(QMainWindow):
         page = UnlockPage(self.house)
         page.opened.connect(self.take_desk)
         page.add_asked.connect(self.show_create)
-        page.settings_asked.connect(self._settings_while_locked)
+        page.settings_asked.connect(lambda: self.outside.show_settings())
         return page
+
+    @cached_property
+    def outside(self) -> Outside:
+        """The pages that stand there without an open company."""
+        from app.views.outside import Outside
+
+        return Outside(self)
 
     # --- made at first use: the first picture is painted without them
 
@@ -108,6 +106,13 @@ class MainWindow(QMainWindow):
         frame.status.once_pressed.connect(lambda: self.show_page("once"))
         frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
         return frame
+
+    @cached_property
+    def shelf(self) -> PageShelf:
+        """The pages of the open company that were made."""
+        from app.views.page_shelf import PageShelf
+
+        return PageShelf(self)
 
     @cached_property
     def palette_(self) -> Palette:
@@ -128,62 +133,39 @@ class MainWindow(QMainWindow):
 
     # --- locked
 
-    def show_unlock(self, card: Card | None = None) -> None:
-        """Shows the first page, with a company chosen."""
-        self._leave_create()
-        self.unlock.refresh(card)
+    def show_unlock(self, card: Card | None = None, *, named: bool = False) -> None:
+        """Shows the first page, with a company chosen; `named` when the person has just named it."""
+        self.outside.leave()
+        self.unlock.refresh(card, named=named)
         self.stack.setCurrentWidget(self.unlock)
         self.unlock.give_focus()
         self.setWindowTitle(self.tr("一度"))
 
     def show_create(self, practice: bool = False) -> None:
-        """Shows the steps of a new company."""
-        from app.views.pages.create_company import CreateCompanyPage
-
-        self._leave_create()
-        page = CreateCompanyPage(self.house, practice)
-        page.left.connect(self._create_left)
-        page.created.connect(self._created)
-        self._create = page
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
-        page.give_focus()
-        self.setWindowTitle(self.tr("会社をくわえる · 一度"))
+        """Shows the steps of a new company, or why none can be kept today."""
+        if sentence := self.house.folder_fault():
+            self.unlock.tell(sentence)
+            return
+        self.outside.show_create(practice)
 
     def create_page(self) -> CreateCompanyPage:
         """The steps of a new company, while they are shown. Raises LookupError otherwise."""
-        if self._create is None:
-            raise LookupError("no company is being created")
-        return self._create
+        return self.outside.create_page()
 
-    def _create_left(self) -> None:
-        if self.desk is not None:
-            self._leave_create()
-            self.stack.setCurrentWidget(self.frame)
-        else:
+    def show_company(self) -> None:
+        """Goes back from a page outside to the open company, or to the first page."""
+        if self.desk is None:
             self.show_unlock()
+        else:
+            self.outside.leave()
+            self.stack.setCurrentWidget(self.frame)
 
-    def _created(self, desk: Desk) -> None:
-        self._leave_create()
+    def take_new(self, desk: Desk) -> None:
+        """Opens a company just made; the one that was open is locked first."""
+        self.outside.leave()
         if self.desk is not None:
             self._close_desk()
         self.take_desk(desk)
-
-    def _leave_create(self) -> None:
-        for page in (self._create, self._outside):
-            if page is not None:
-                self.stack.removeWidget(page)
-                page.hide()
-                page.deleteLater()
-        self._create = self._outside = None
-
-    def _settings_while_locked(self) -> None:
-        page = self.house.page("settings", None, self, {})
-        self._leave_create()
-        self._outside = page
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
-        page.refresh()
 
     # --- open
 
@@ -196,10 +178,9 @@ class MainWindow(QMainWindow):
         self.frame.practice.setVisible(desk.practice)
         self._folded_by_hand = False
         self._was_signed_in = None
-        self._trail = []
         self.stack.setCurrentWidget(self.frame)
         self._minute.start(_MINUTE)
-        self._wake()
+        self.attention.wait_for(lambda: self.house.idle_minutes)
         self.opened.emit(desk)
         self.show_page("today")
         from PySide6.QtCore import Qt
@@ -222,21 +203,17 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self._close_desk()
             self.locked.emit()
-        self.show_unlock(card)
+        self.show_unlock(card, named=True)
 
     def show_page(self, name: str, **asked: str) -> None:
         """Goes to a page of the open company."""
-        if self._outside is not None and self.desk is None:
-            self.show_unlock()
-            return
         if self.desk is None:
+            if self.outside.shows_settings:
+                self.show_unlock()
             return
         if self._page is not None:
             self._page.leaving()
-        page = self._made(name, asked)
-        if not self._trail or self._trail[-1] != (name, asked):
-            self._trail.append((name, dict(asked)))
-            del self._trail[:-50]
+        page = self.shelf.page(name, asked)
         self._page = page
         self.frame.put(page)
         page.refresh()
@@ -244,21 +221,19 @@ class MainWindow(QMainWindow):
         self.frame.header.set_actions(page.actions_once())
         self._refold()
         page.fold(self.width())
-        self._words()
+        self.show_words()
         self.update_status()
         QTimer.singleShot(0, self, self._keep_focus)
 
     def _keep_focus(self) -> None:
         from app.views.focus import keep_focus
 
-        first = len(self._trail) == 1
-        keep_focus(self, self.frame, self._page, by_keys=self._by_keys, first=first)
+        first = self.shelf.first
+        keep_focus(self, self.frame, self._page, by_keys=self.attention.by_keys, first=first)
 
     def back(self) -> None:
         """Goes to the page before this one, or to 今日."""
-        if self._trail:
-            self._trail.pop()
-        name, asked = self._trail.pop() if self._trail else ("today", {})
+        name, asked = self.shelf.before()
         self.show_page(name, **asked)
 
     def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
@@ -288,24 +263,9 @@ class MainWindow(QMainWindow):
             self.signed_in.emit()
         self.frame.navigation.set_counts(desk.counts())
 
-    def _made(self, name: str, asked: Mapping[str, str]) -> Page:
-        key = (name, tuple(sorted(asked.items())))
-        if key not in self._pages:
-            try:
-                page = self.house.page(name, self.desk, self, asked)
-            except LookupError:
-                from app.views.pages.not_here import NotHerePage
-
-                page = NotHerePage(self.desk, self, name)
-            page.title_changed.connect(self._words)
-            self._pages[key] = page
-        return self._pages[key]
-
     def forget_page(self, name: str, **asked: str) -> None:
         """Takes a page away for good; it is made anew when it is shown again."""
-        page = self._pages.pop((name, tuple(sorted(asked.items()))), None)
-        if page is not None:
-            self.frame.drop(page)
+        self.shelf.forget(name, asked)
 
     def _close_desk(self) -> None:
         desk, self.desk = self.desk, None
@@ -314,11 +274,9 @@ class MainWindow(QMainWindow):
                 self._page.leaving()
         self._page = None
         self.frame.header.set_actions([])
-        for page in self._pages.values():
-            self.frame.drop(page)
-        self._pages, self._trail = {}, []
+        self.shelf.clear()
         self._minute.stop()
-        self._idle.stop()
+        self.attention.rest()
         if desk is not None:
             with self._telling():
                 desk.lock()
@@ -332,11 +290,12 @@ class MainWindow(QMainWindow):
             sentence = fault.sentence
             QTimer.singleShot(0, self, lambda: self.unlock.tell(sentence))
 
-    def _words(self) -> None:
+    def show_words(self) -> None:
+        """Writes title and note of the page shown, and the title of the window."""
         page, desk = self._page, self.desk
         if page is None or desk is None:
             return
-        from app.views.navigation import short_name
+        from app.views.words import short_name
 
         self.frame.header.set_words(page.title, page.note)
         words = self.tr("{} · {} · 一度").format(short_name(desk.card.name), page.title)
@@ -374,34 +333,6 @@ class MainWindow(QMainWindow):
         if folds != self.frame.navigation.folded:
             self.frame.navigation.fold(folds)
 
-    def _wake(self) -> None:
-        minutes = self.house.idle_minutes
-        if minutes > 0 and self.desk is not None:
-            self._idle.start(minutes * _MINUTE)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watch_window()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WinIdChange:  # the embedded browser makes the window anew
-            QTimer.singleShot(0, self, self._watch_window)
-        return super().event(event)
-
-    def _watch_window(self) -> None:
-        """Hears keys and presses at the native window: a filter on the whole program would also be
-        given WebEngine's own objects while they are made, which ends the process."""
-        handle = self.windowHandle()
-        if handle is not None and handle is not self._watched:
-            self._watched = handle
-            handle.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
-            self._wake()
-            self._by_keys = event.type() == QEvent.Type.KeyPress
-        return False
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._page is not None:
@@ -420,10 +351,4 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self._close_desk()
             self.locked.emit()
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         super().closeEvent(event)
-
-
-def make_window(house: Any) -> MainWindow:
-    """The window of a program, ready to be shown."""
-    return MainWindow(house)

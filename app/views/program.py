@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.clock import Clock
 from app.domain.errors import Known
 from app.domain.version import VERSION
-from app.services.settings import first_look
 from app.views.background import run, wait
 from app.views.main_window import MainWindow
 from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
@@ -74,6 +73,11 @@ class ProgramHouse:
     def idle_minutes(self) -> int:
         """After how many minutes the vault is locked."""
         return int(self._inner.settings.idle_lock_minutes)
+
+    @property
+    def hide_companies(self) -> bool:
+        """Whether no company is named before one is open."""
+        return bool(self._inner.look.hide_companies)
 
     @property
     def practice_hint(self) -> str:
@@ -213,7 +217,7 @@ def make_application(house: Any, arguments: list[str]) -> QApplication:
     app = QApplication([*arguments, "-style", "fusion"])
     app.setApplicationName("ichido")
     app.setApplicationDisplayName("一度")
-    look = first_look(house.where.settings, house.where.policy)
+    look = house.look
     mode = look.theme
     if mode not in ("light", "dark"):
         mode = "dark" if app.palette().window().color().lightness() < 128 else "light"
@@ -232,7 +236,7 @@ def dress(app: QApplication, house: Any) -> None:
 
     from app.views import theme
 
-    look = first_look(house.where.settings, house.where.policy)
+    look = house.look
     QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
     qt_words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (
@@ -307,8 +311,8 @@ def after_first_paint(widget: QWidget, call: Callable[[], None]) -> None:
 
 def _begin(house: ProgramHouse, window: MainWindow, refused: str) -> None:
     """The practice town is started ahead where it will be needed; a refused switch is told."""
-    if refused:
-        window.unlock.tell(refused)
+    if sentence := refused or house.folder_fault():
+        window.unlock.tell(sentence)
     cards = house.companies.cards()
     if not cards or any(card.practice for card in cards):
         run(lambda: house.town.endpoints(), lambda _: None, lambda _: None, window)

@@ -78,6 +78,8 @@ def _go(window: MainWindow, place: str) -> None:
 
 
 def _company(window: MainWindow, number: int) -> None:
+    if window.desk is None and window.house.hide_companies:
+        return
     cards = list(window.house.companies.cards())
     if number < len(cards):
         window.switch_to(cards[number])

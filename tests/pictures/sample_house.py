@@ -251,10 +251,16 @@ class SampleHouse:
         self.companies = SampleCompanies()
         self.version_line = "一度 0.1.0"
         self.idle_minutes = 0
+        self.hide_companies = False
+        self.missing_folder = ""
         self.practice_hint = "練習の町では、実在の法人番号で試せます。"
         self.looks: list[tuple[str, float]] = []
         self.desks: list[SampleDesk] = []
         self.pages: dict[str, Any] = {}
+
+    def folder_fault(self) -> str:
+        """A sentence, when one is given."""
+        return self.missing_folder
 
     def desk(self, opened: Any) -> SampleDesk:
         """A desk for a card."""

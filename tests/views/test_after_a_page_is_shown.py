@@ -64,7 +64,7 @@ def test_a_page_may_name_another_first_control(opened: Any) -> None:
 
 
 def test_reached_by_the_mouse_nothing_is_ringed(opened: Any) -> None:
-    opened._by_keys = False
+    opened.attention.by_keys = False
     opened.frame.navigation.places["documents"].setFocus()
     opened.show_page("documents")
     rest()

@@ -28,6 +28,7 @@ class House:
         self.kept: list[Settings] = []
         self.closed: list[str] = []
         self.sessions = SimpleNamespace(close=self.closed.append)
+        self.vault_folder = Path("/いまの場所/companies")
 
     @property
     def loaded(self) -> Any:

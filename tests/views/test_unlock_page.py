@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea
 
 from app.domain.errors import BadInput, Unreachable, VaultFault
 from app.views.main_window import MainWindow
@@ -119,6 +119,21 @@ def test_the_eye_shows_and_leaving_hides(window: MainWindow, qtbot) -> None:  # 
     assert field.text() == ""
     field.insert("ひみつ")
     assert field.displayText() == "●●●"
+
+
+def test_nothing_scrolls_in_the_smallest_window(window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window.resize(960, 600)
+    rest()
+    (scroll,) = (a for a in window.unlock.findChildren(QScrollArea) if a.parent() is window.unlock)
+    assert scroll.verticalScrollBar().maximum() == 0
+    assert named(window, "unlock.version").isVisible()
+    for _ in range(3):
+        _fail_once(window, qtbot)
+    assert scroll.verticalScrollBar().maximum() == 0, "not with a band either"
+    window.show_unlock()
+    window.resize(1280, 800)
+    rest()
+    assert window.unlock.frame.height() == 472
 
 
 @pytest.mark.parametrize(

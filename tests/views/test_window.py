@@ -113,11 +113,11 @@ def test_ctrl_l_keeps_what_is_written_then_locks(
 def test_locks_when_nobody_is_there(house: SampleHouse, window: MainWindow, qtbot) -> None:  # type: ignore[no-untyped-def]
     house.idle_minutes = 1
     window.take_desk(house.desk(MINATO))
-    assert window._idle.isActive()
-    assert window._idle.interval() == 60_000
-    window._idle.setInterval(1)
+    assert window.attention.idle.isActive()
+    assert window.attention.idle.interval() == 60_000
+    window.attention.idle.setInterval(1)
     with qtbot.waitSignal(window.locked):
-        window._idle.start()
+        window.attention.idle.start()
     assert house.desks[-1].locks == 1
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.services.settings.first_look import FirstLook, first_look
 
 if TYPE_CHECKING:
-    from app.services.settings.files import Loaded, load_settings, save_settings
+    from app.services.settings.files import Loaded, check_data_folder, load_settings, save_settings
     from app.services.settings.model import Doors, SettingRow, Settings, setting_rows
 
 __all__ = [
@@ -20,13 +20,14 @@ __all__ = [
     "Loaded",
     "SettingRow",
     "Settings",
+    "check_data_folder",
     "first_look",
     "load_settings",
     "save_settings",
     "setting_rows",
 ]
 
-_FILES = ("Loaded", "load_settings", "save_settings")
+_FILES = ("Loaded", "check_data_folder", "load_settings", "save_settings")
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from app.domain.errors import Known
+from app.domain.errors import BadInput, Known
 from app.services.settings.first_look import parse_file
 from app.services.settings.model import Settings
 
@@ -109,6 +109,25 @@ def save_settings(path: Path, settings: Settings, loaded: Loaded) -> Loaded:
         unknown=fresh.unknown,
         kept=fresh.kept,
     )
+
+
+def check_data_folder(folder: str) -> None:
+    """Raises BadInput for a place where no vault could be kept today; "" is the usual place."""
+    if not folder:
+        return
+    place = Path(folder)
+    if not place.is_dir():
+        raise BadInput(
+            "folder-missing", "そのフォルダーがありません。先に作ってから選んでください。"
+        )
+    try:
+        handle, name = tempfile.mkstemp(prefix=".ichido-", dir=place)
+        os.close(handle)
+        Path(name).unlink()
+    except OSError:
+        raise BadInput(
+            "folder-unwritable", "そのフォルダーには書けません。別のところを選んでください。"
+        ) from None
 
 
 def free_name(path: Path) -> Path:

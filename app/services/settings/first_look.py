@@ -15,11 +15,16 @@ TEXT_SIZES = (90, 100, 115, 130)
 
 @dataclass(frozen=True)
 class FirstLook:
-    """Theme, language and text size (percent); the defaults where a file says nothing usable."""
+    """The defaults stand where a file says nothing usable. `text_size` is in percent.
+
+    `data_folder` is where the vaults are kept, absolute; "" for the usual place.
+    """
 
     theme: str = "system"
     language: str = "ja"
     text_size: int = 100
+    hide_companies: bool = False
+    data_folder: str = ""
 
 
 def first_look(settings_file: Path, policy_file: Path | None = None) -> FirstLook:
@@ -27,11 +32,13 @@ def first_look(settings_file: Path, policy_file: Path | None = None) -> FirstLoo
     values = _read(settings_file) | (_read(policy_file) if policy_file else {})
     plain = FirstLook()
     theme, language = values.get("theme"), values.get("language")
-    size = values.get("text_size")
+    size, folder = values.get("text_size"), values.get("data_folder")
     return FirstLook(
         theme=theme if theme in THEMES else plain.theme,
         language=language if language in LANGUAGES else plain.language,
         text_size=size if isinstance(size, int) and size in TEXT_SIZES else plain.text_size,
+        hide_companies=values.get("hide_companies") is True,
+        data_folder=folder if isinstance(folder, str) and Path(folder).is_absolute() else "",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -58,6 +59,12 @@ def _text_size(size: int) -> int:
     if size not in TEXT_SIZES:
         raise ValueError("90、100、115、130 から選んでください")
     return size
+
+
+def _folder(path: str) -> str:
+    if path and not Path(path).is_absolute():
+        raise ValueError("フォルダーを、はじめから全部の名前で入れてください")
+    return path
 
 
 DoorAddress = Annotated[str, AfterValidator(_door_address)]
@@ -124,14 +131,16 @@ class Settings(BaseModel):
         default=False,
     )  # fmt: skip
     hide_companies: bool = _setting(
-        "解錠の画面で会社名を出さない", "一覧にはファイル名だけを出します。", "switch", default=False,
+        "解錠の画面で会社名を出さない",
+        "一覧を出しません。名前か法人番号を打つか、ファイルを選んで開きます。", "switch", default=False,
     )  # fmt: skip
     system_browser: bool = _setting(
         "いつものブラウザでサインインする", "プログラムの中の画面を使わず、パソコンのブラウザを開きます。", "switch",
         default=False,
     )  # fmt: skip
-    data_folder: str = _setting(
-        "会社のファイルを置くところ", "空けておくと、このパソコンの決まった場所に置きます。", "folder",
+    data_folder: Annotated[str, AfterValidator(_folder)] = _setting(
+        "会社のファイルを置くところ",
+        "空けておくと、このパソコンの決まった場所に置きます。いまあるファイルは動かしません。", "folder",
         default="", max_length=1000,
     )  # fmt: skip
     redirect_host: Annotated[str, AfterValidator(_redirect_host)] = _setting(

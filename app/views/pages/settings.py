@@ -134,21 +134,33 @@ class SettingsPage(Page):
 
     # -- what is asked for ---------------------------------------------------------------------
 
-    def _change(self, name: str, value: Value) -> None:
-        """Keep one value, and let it count at once where it can. Raises Known."""
+    def _change(self, name: str, value: Value) -> str:
+        """Keep one value, and let it count at once where it can; what counts later is said in place.
+
+        Raises Known.
+        """
         settings = with_value(self._house.settings, name, value)
+        if name == "data_folder":
+            from app.services.settings import check_data_folder
+
+            check_data_folder(settings.data_folder)
         vault = self.vault if name == "use_keyring" else None
         if vault is not None and (value is True or vault.keyring_on()):
             vault.use_keyring(bool(value))
         self._house.keep_settings(settings)
         if name in ("theme", "text_size"):
             self._dress(settings.theme, settings.text_size / 100)
-        if name == "language":
-            self.window_.say("ことばは、次に開いたときに変わります。")
-        elif name == "data_folder":
-            self.window_.say("置きどころは、次に開いたときに変わります。")
-        else:
+        if self.desk is not None:
             self.window_.say("設定を残しました。")
+        if name == "data_folder":
+            return (
+                "次に開いたときから、ここに置きます。"
+                f"いまある会社のファイルは {self._house.vault_folder} に残ります。"
+                "移すには、次に開いたときに「ファイルから開く」で選んでください。"
+            )
+        if name == "hide_companies":
+            return "次に解錠の画面が出たときから変わります。"
+        return ""
 
     def _dress(self, mode: str, text_scale: float) -> None:
         app = QApplication.instance()

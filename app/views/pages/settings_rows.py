@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from app.services.settings import SettingRow, Settings
 
 Value = str | int | bool
-Change = Callable[[str, Value], None]
-"""Keeps a new value of a setting. Raises Known with a sentence when it cannot be taken."""
+Change = Callable[[str, Value], str]
+"""Keeps a new value of a setting; gives what stays to be known about it, or "".
+
+Raises Known with a sentence when it cannot be taken."""
 
 _NUMBERS = {"minutes": "分", "port": ""}
 _SWITCH = (("true", "する"), ("false", "しない"))
@@ -68,6 +70,9 @@ class SettingLine(QWidget):
         self.fixed = ADMINISTRATOR if row.locked else why_fixed
         self.problem: QLabel = label("", "note", "danger", name=f"settings.{row.name}.problem")
         self.problem.hide()
+        self.later = wrap_label("", "note", "ok")
+        self.later.setObjectName(f"settings.{row.name}.later")
+        self.later.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
@@ -84,6 +89,7 @@ class SettingLine(QWidget):
         control.setSpacing(4)
         control.addWidget(self._control())
         control.addWidget(self.problem)
+        control.addWidget(self.later)
         control.addStretch(1)
         grid.addLayout(words, 0, 0)  # with an alignment they would not grow where they wrap
         grid.addLayout(control, 0, 1)
@@ -173,15 +179,18 @@ class SettingLine(QWidget):
 
     def _keep(self, value: Value) -> bool:
         try:
-            self._change(self.row.name, value)
+            later = self._change(self.row.name, value)
         except Known as fault:
             self._complain(fault.sentence)
             return False
         self._value = value
+        self.later.set_text(later)
+        self.later.setVisible(bool(later))
         self.problem.hide()
         return True
 
     def _complain(self, sentence: str) -> None:
+        self.later.hide()
         self.problem.setText(sentence)
         self.problem.show()
 

@@ -71,6 +71,14 @@ def unlock_wrong(stage: Stage) -> QWidget:
     return window
 
 
+def unlock_hidden(stage: Stage) -> QWidget:
+    """No company is named before the person names one."""
+    window = _window(stage)
+    window.house.hide_companies = True
+    window.show_unlock()
+    return window
+
+
 def unlock_first(stage: Stage) -> QWidget:
     """No company yet."""
     window = _window(stage)
@@ -151,6 +159,7 @@ SCENES = {
     "unlock": unlock,
     "unlock-wrong": unlock_wrong,
     "unlock-first": unlock_first,
+    "unlock-hidden": unlock_hidden,
     "today": today,
     "today-practice": today_practice,
     "palette": palette,
@@ -164,6 +173,7 @@ USUAL = ("unlock", "today")
 ONCE = (
     "unlock-wrong",
     "unlock-first",
+    "unlock-hidden",
     "today-practice",
     "palette",
     "switcher",
