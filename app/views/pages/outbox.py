@@ -28,13 +28,15 @@ BROKE = "一度の側でつまずきました。書いたものは残ってい�
 
 
 class OutboxDesk(Protocol):
-    """The part of the desk this page needs. All but the first two may block."""
+    """The part of the desk this page needs. Those that ask a door may block."""
 
     def filings(self) -> Sequence[FilingView]: ...
     def filing(self, filing_id: str) -> FilingView: ...
     def send(self, filing_id: str) -> FilingView: ...
     def settle(self, filing_id: str) -> object: ...
     def unseal(self, filing_id: str) -> str: ...
+    def draft(self, draft_id: str) -> Any: ...
+    def open_draft(self, procedure_id: str, subject: str) -> Any: ...
     def poll(self) -> Sequence[Any]: ...
     def mark_seen(self, filing_id: str) -> None: ...
     def decide_unknown(self, filing_id: str, arrive_id: str | None) -> object: ...
@@ -91,6 +93,7 @@ class OutboxPage(Page):
         detail.prove_asked.connect(self._ask_where)
         detail.document_asked.connect(lambda i: self.window_.show_page("documents", open=i))
         detail.fix_asked.connect(self._fix)
+        detail.field_asked.connect(self._to_field)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self._copy_receipt)
 
     # -- the frame -----------------------------------------------------------------------------
@@ -225,6 +228,21 @@ class OutboxPage(Page):
             self.window_.show_page("form", draft=view.draft_id)
         else:
             self.window_.show_page("procedures", open=view.procedure_id)
+
+    def _to_field(self, field_id: str) -> None:
+        """The form this filing was written in, at the field that is to be put right.
+
+        A refused draft is written on; after a 補正 the form begins anew from the same facts.
+        """
+        view = self._views[self._open]
+        try:
+            written = self._desk.draft(view.draft_id).draft
+            where = {"procedure": written.procedure.id, "subject": written.subject}
+            self._desk.open_draft(*where.values()).set_cursor(field_id)
+        except Known as fault:
+            self._detail.tell("warn", fault.sentence)
+            return
+        self.window_.show_page("form", **where)
 
     def _copy_receipt(self) -> None:
         if self._detail.receipt is not None:

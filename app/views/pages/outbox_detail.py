@@ -15,6 +15,7 @@ from app.views.pages.documents_view import kind_words
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.outbox_list import state_look
 from app.views.pages.outbox_parts import DecidedTable, ReceiptBand, differs
+from app.views.pages.outbox_refusals import RefusalList
 from app.views.pages.outbox_unknown import UnknownChooser
 from app.views.widgets.band import Action, Band
 from app.views.widgets.button import Button
@@ -35,6 +36,7 @@ class FilingDetail(QFrame):
     prove_asked = Signal()
     document_asked = Signal(str)
     fix_asked = Signal()
+    field_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +125,10 @@ class FilingDetail(QFrame):
                         icon="wifi-off" if view.stage is Stage.READY else None,
                         name="outbox.outcome")  # fmt: skip
             self._bands.addWidget(band)
+        if refusals := getattr(view, "refusals", ()):
+            wanted = RefusalList(refusals)
+            wanted.field_asked.connect(self.field_asked)
+            self._bands.addWidget(wanted)
         if view.stage is Stage.UNKNOWN:
             self.unknown = UnknownChooser(view.candidates)
             self.unknown.settle_asked.connect(self.settle_asked)
