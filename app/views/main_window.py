@@ -47,7 +47,6 @@ class MainWindow(QMainWindow):
         self.desk: Desk | None = None
         self._page: Page | None = None
         self._folded_by_hand = False
-        self._was_signed_in: bool | None = None
         self._close_anyway = False
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
@@ -177,7 +176,6 @@ class MainWindow(QMainWindow):
         self.frame.navigation.company.set_company(card.name, card.kanji, card.plate)
         self.frame.practice.setVisible(desk.practice)
         self._folded_by_hand = False
-        self._was_signed_in = None
         self.stack.setCurrentWidget(self.frame)
         self._minute.start(_MINUTE)
         self.attention.wait_for(lambda: self.house.idle_minutes)
@@ -258,10 +256,13 @@ class MainWindow(QMainWindow):
         bar.set_once(own.once if own.once is not None else desk.once_ratio())
         state = desk.sign_in_state()
         bar.set_sign_in(state, desk.clock(), short=self.width() < 1120)
-        came, self._was_signed_in = self._was_signed_in is False, state.signed_in
-        if came and state.signed_in:
-            self.signed_in.emit()
         self.frame.navigation.set_counts(desk.counts())
+
+    def tell_signed_in(self) -> None:
+        """Somebody has just signed in, also where the sign-in before had only run out."""
+        self.update_status()
+        if self.desk is not None:
+            self.signed_in.emit()
 
     def forget_page(self, name: str, **asked: str) -> None:
         """Takes a page away for good; it is made anew when it is shown again."""
@@ -278,8 +279,13 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self.attention.rest()
         if desk is not None:
+            from app.views.vault_faults import left_behind, note_backup
+
+            note_backup(desk, None)
             with self._telling():
                 desk.lock()
+            if sentence := left_behind(desk):
+                QTimer.singleShot(0, self, lambda: self.unlock.tell(sentence))
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -38,6 +38,9 @@ class Window(Protocol):
     def update_status(self) -> None:
         """Reads the saved time, the 一度率 and the sign-in again."""
 
+    def tell_signed_in(self) -> None:
+        """Told by the page where somebody has just signed in."""
+
 
 class Page(QWidget):
     """The base of all pages. Made by the house with its desk and its window.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -22,20 +21,15 @@ from app.domain.version import VERSION
 from app.views.background import run, wait
 from app.views.main_window import MainWindow
 from app.views.probe import ProbeResult, guard_sandbox_environment, probe_webengine, under_tests
+from app.views.watch import Watch
 
 if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
     from app.views.browser_session import BrowserSessions
     from app.views.page import Page, Window
-    from app.views.session_lock import SessionLock
 
 WARM_MS = 300
 """When the first page has stood this long, what the next pages need is read ahead, off the window's thread."""
-PRACTICE_POLL_MS = 10_000
-REAL_POLL_MS = 600_000
-SLEEP_CHECK_MS = 5_000
-BACK_UP_MS = 60_000
-SLEPT_SECONDS = 30.0
 _HINT = "たとえば 1011001141756(練習の町にある会社)で試せます。"
 
 
@@ -133,80 +127,6 @@ class ProgramHouse:
         """The mails of the practice town, oldest first. May block."""
         found: Sequence[Mapping[str, str]] = self._inner.town_mails()
         return found
-
-
-class Watch(QObject):
-    """What goes on by itself: asking the doors, and locking after the computer slept."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._asking = False
-        self._poll = QTimer(self)
-        self._poll.timeout.connect(self.ask)
-        window.opened.connect(self._begin)
-        window.locked.connect(self._poll.stop)
-        window.signed_in.connect(self.ask)
-        self._beat = (time.time(), time.monotonic())
-        self._pulse = QTimer(self, interval=SLEEP_CHECK_MS)
-        self._pulse.timeout.connect(self._look_at_clock)
-        self._pulse.start()
-        self._session: SessionLock | None = None
-
-    def listen(self) -> None:
-        """Hears the desktop's own lock and sleep; after the first window, since it asks D-Bus."""
-        from app.views.session_lock import SessionLock
-
-        self._session = SessionLock(self)
-        self._session.away.connect(self._window.lock)
-        self._session.listen()
-
-    def _begin(self, desk: Any) -> None:
-        QTimer.singleShot(
-            BACK_UP_MS, self, lambda: run(desk.back_up, _nothing, _nothing, self._window)
-        )
-        self._poll.start(PRACTICE_POLL_MS if desk.practice else REAL_POLL_MS)
-
-    def ask(self) -> None:
-        """Asks the doors of the open company, when somebody is signed in and something is under way."""
-        desk: Any = self._window.desk
-        if desk is None or self._asking or not desk.counts()["outbox"]:
-            return
-        if not desk.sign_in_state().signed_in:
-            return
-        self._asking = True
-        run(desk.poll, lambda news: self._came(desk, news), self._failed, self)
-
-    def _came(self, desk: Any, news: Sequence[Any]) -> None:
-        self._asking = False
-        if id(self._window.desk) != id(desk):
-            return
-        desk.take_in()
-        self._window.update_status()
-        page = self._window.page()
-        if news:
-            self._window.say(news[-1].sentence)
-            if page is not None and page.objectName() in (
-                "outbox",
-                "today",
-                "documents",
-                "company",
-            ):
-                page.refresh()
-
-    def _failed(self, fault: Exception) -> None:
-        self._asking = False
-        if not isinstance(fault, Known):
-            raise fault
-        self._window.update_status()
-
-    def _look_at_clock(self) -> None:
-        """The monotonic clock stands still while the computer sleeps; then the vault is locked."""
-        wall, steady = time.time(), time.monotonic()
-        slept = (wall - self._beat[0]) - (steady - self._beat[1])
-        self._beat = (wall, steady)
-        if slept > SLEPT_SECONDS:
-            self._window.lock()
 
 
 def make_application(house: Any, arguments: list[str]) -> QApplication:

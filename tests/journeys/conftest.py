@@ -48,7 +48,8 @@ def program(inner: House, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
     from app.views.background import wait
     from app.views.main_window import MainWindow
     from app.views.probe import guard_sandbox_environment, under_tests
-    from app.views.program import ProgramHouse, Watch
+    from app.views.program import ProgramHouse
+    from app.views.watch import Watch
 
     guard_sandbox_environment(os.environ, under_tests(os.environ))
     application = QApplication.instance()

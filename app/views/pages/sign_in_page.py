@@ -84,7 +84,7 @@ class SignInPage(Page):
     def _finished(self, signed_in: Any) -> None:
         self._drop()
         self.window_.back()
-        self.window_.update_status()
+        self.window_.tell_signed_in()
         notice = getattr(signed_in, "notice", "")
         self.window_.say(notice or f"{signed_in.who} でサインインしました。")
 

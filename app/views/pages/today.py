@@ -10,8 +10,9 @@ from app.domain.era import to_wareki
 from app.domain.errors import Known
 from app.views.background import run
 from app.views.page import Page, Target, Window
-from app.views.pages.today_parts import DueRowView, Legend, QuestionCard, plain_sentence
-from app.views.widgets.band import Band
+from app.views.pages.today_parts import DueRowView, Legend, QuestionCard, clear, plain_sentence
+from app.views.vault_faults import BACKUP, note_backup, troubles
+from app.views.widgets.band import Action, Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.empty import EmptyState
@@ -70,6 +71,9 @@ class TodayPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
+        self._troubles = QVBoxLayout()
+        self._troubles.setSpacing(8)
+        column.addLayout(self._troubles)
         self._band_place = QVBoxLayout()
         column.addLayout(self._band_place)
         column.addWidget(self.sentence)
@@ -86,7 +90,37 @@ class TodayPage(Page):
         self.note = self.tr("{}年{}月{}日({}) {}{}年").format(
             now.year, now.month, now.day, weekday, wareki.era.name, wareki.year
         )
+        self._show_troubles()
         run(self.desk.today, self._show, self._failed, self)
+
+    def _show_troubles(self) -> None:
+        """What is wrong with the files around the vault, until it is mended."""
+        clear(self._troubles)
+        for trouble in troubles(self.desk):
+            actions: list[Action] = [(self.tr("設定をひらく"), self._open_keys)]
+            if trouble.about == BACKUP:
+                actions.insert(0, (self.tr("今すぐ控えを取る"), self._back_up))
+            name = f"today.trouble.{trouble.about}"
+            band = Band(trouble.kind, trouble.sentence, trouble.note, actions, name=name)
+            self._troubles.addWidget(band)
+
+    def _open_keys(self) -> None:
+        self.window_.show_page("settings", at="vault")
+
+    def _back_up(self) -> None:
+        def done(_made: object) -> None:
+            note_backup(self.desk, None)
+            self._show_troubles()
+            self.window_.say(self.tr("控えを取りました。"))
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Known):
+                raise fault
+            note_backup(self.desk, fault)
+            self._show_troubles()
+            self.window_.say(self.tr("まだ取れません。設定で、別のところに取れます。"))
+
+        run(self.desk.back_up, done, failed, self)
 
     def targets(self) -> list[Target]:
         """The rows with a day, for Ctrl+K."""
@@ -110,12 +144,12 @@ class TodayPage(Page):
     def _failed(self, fault: Exception) -> None:
         if not isinstance(fault, Known):
             raise fault
-        self._clear(self._band_place)
+        clear(self._band_place)
         self._band_place.addWidget(Band("danger", fault.sentence, name="today.band"))
 
     def _show(self, today: Today) -> None:
         self._today = today
-        self._clear(self._band_place)
+        clear(self._band_place)
         self.sentence.set_html(today.sentence, plain_sentence(today.sentence))
         self._show_due(today)
         self._show_rows(
@@ -206,11 +240,3 @@ class TodayPage(Page):
             self._open_due(row)
         else:
             self.window_.show_page("outbox")
-
-    @staticmethod
-    def _clear(layout: QVBoxLayout) -> None:
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()

@@ -163,3 +163,12 @@ class Legend(QWidget):
             text = label(word, "note", "ink2")
             dress(text, "note", "ink2")
             row.addWidget(text)
+
+
+def clear(layout: QVBoxLayout) -> None:
+    """Takes everything out of a column."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
