@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -17,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.errors import Known, Unreachable
+from app.domain.errors import BadInput, Known, Unreachable
 from app.views.background import run
 from app.views.house import Created, House
-from app.views.pages.create_steps import NumberStep, PassphraseStep, SheetStep, Step, StepList
+from app.views.pages.create_steps import NumberStep, PassphraseStep, StepList
+from app.views.pages.recovery_out import RecoveryOut, recovery_markup
+from app.views.pages.sheet_step import SheetStep, Step
 from app.views.pages.strength import strength
 from app.views.theme import current
 from app.views.widgets.band import Band
@@ -32,19 +31,6 @@ from app.views.widgets.logo import Logo
 
 if TYPE_CHECKING:
     from app.services.connectors.houjin_bangou import RegisterEntry
-
-
-def recovery_markup(text: str, name: str, number: str) -> str:
-    """The printed recovery sheet as mark-up: company, key, and what it is for."""
-    lines = "<br>".join(html.escape(line) for line in text.splitlines())
-    return (
-        "<h2>一度 復旧キー</h2>"
-        f"<p>{html.escape(name)}<br>法人番号 {html.escape(number)}</p>"
-        f'<p style="font-size:16pt; line-height:180%">{lines}</p>'
-        "<p>合言葉を忘れたときに、この14組だけが会社のファイルを開けます。<br>"
-        "パソコンとは別の、鍵のかかる所に置いてください。<br>"
-        "解錠の画面で「復旧キーで開く」を押して入れます。</p>"
-    )
 
 
 class CreateCompanyPage(QWidget):
@@ -62,19 +48,32 @@ class CreateCompanyPage(QWidget):
         self._asked = ""
         self._by_hand = False
         self._made: Created | None = None
-        self._pdf: bytes | None = None
         self._busy = False
         self.number_step = NumberStep(house.practice_hint if practice else "")
         self.passphrase_step = PassphraseStep()
-        self.sheet_step = SheetStep()
+        self.sheet_step = SheetStep(
+            "create",
+            self.tr(
+                "合言葉を忘れたときに、この14組だけが会社のファイルを開けます。\n"
+                "同じものは二度と出せません。金庫など、パソコンとは別の所に置いてください。"
+            ),
+            self.tr("会社をひらく"),
+        )
         self.steps: list[Step] = [self.number_step, self.passphrase_step, self.sheet_step]
         self.stack = QStackedWidget()
         for step in self.steps:
             self.stack.addWidget(step)
             step.go_on.connect(self._next)
             step.changed.connect(self._changed)
-        self.sheet_step.print_asked.connect(self._print)
-        self.sheet_step.save_asked.connect(self._ask_where)
+        self.sheet_out = RecoveryOut(
+            self,
+            lambda: self.house.recovery_pdf(self._made),
+            self._sheet_markup,
+            lambda: self.tr("一度 復旧キー {}.pdf").format(self._asked),
+            "create.recovery.dialog",
+        )
+        self.sheet_out.join(self.sheet_step)
+        self.sheet_out.failed.connect(self._sheet_fault)
         self._lay()
         self.go_to(0)
 
@@ -277,54 +276,20 @@ class CreateCompanyPage(QWidget):
 
     # --- the sheet
 
-    def _with_pdf(self, use: Callable[[bytes], None]) -> None:
-        made = self._made
-        if made is None:
-            return
-        if self._pdf is not None:
-            use(self._pdf)
-            return
-
-        def keep(pdf: bytes) -> None:
-            self._pdf = pdf
-            use(pdf)
-
-        failed = lambda fault: self._fail(self.sheet_step, fault)  # noqa: E731
-        run(lambda: self.house.recovery_pdf(made), keep, failed, self)
-
-    def _print(self) -> None:
-        from app.views.printing import print_sheet  # Qt's printing is loaded when one prints
-
-        if self._made is None:
-            return
-        words = self.tr("印刷に出しました。紙が出たか確かめてください。")
+    def _sheet_markup(self) -> str:
         name = self._entry.name if self._entry else self.number_step.name.text()
-        body = recovery_markup(self._made.recovery_text, name, self._asked)
-        print_sheet(self.tr("復旧キー"), body, self, lambda: self.sheet_step.say_done(words))
+        return recovery_markup(self._key_text(), name, self._asked)
 
-    def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("復旧キーを保存する所"))
-        dialog.setObjectName("create.recovery.dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(self.tr("一度 復旧キー {}.pdf").format(self._asked))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_sheet(Path(path)))
-        dialog.open()
+    def _key_text(self) -> str:
+        return self._made.recovery_text if self._made is not None else ""
 
     def save_sheet(self, path: Path) -> None:
         """Saves the recovery sheet as a PDF."""
-        self._with_pdf(lambda pdf: self._write(pdf, path))
+        self.sheet_out.save(path)
 
-    def _write(self, pdf: bytes, path: Path) -> None:
-        try:
-            path.write_bytes(pdf)
-        except OSError:
-            words = self.tr("その場所には書けません。別の所をえらんでください。")
-            self._say(self.sheet_step, Band("danger", words, name="create.sheet.band"))
-            return
-        self.sheet_step.say_done(self.tr("{} に保存しました。").format(path.name))
+    def _sheet_fault(self, fault: Exception) -> None:
+        name = "create.sheet.band" if isinstance(fault, BadInput) else "create.band"
+        self._fail(self.sheet_step, fault, name)
 
     # --- bands and waiting
 
@@ -344,7 +309,7 @@ class CreateCompanyPage(QWidget):
     def _say(self, step: Step, band: Band) -> None:
         step.show_band(band)
 
-    def _fail(self, step: Step, fault: Exception) -> None:
+    def _fail(self, step: Step, fault: Exception, name: str = "create.band") -> None:
         if not isinstance(fault, Known):
             raise fault
-        self._say(step, Band("danger", fault.sentence, name="create.band"))
+        self._say(step, Band("danger", fault.sentence, name=name))
