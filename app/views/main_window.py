@@ -268,6 +268,10 @@ class MainWindow(QMainWindow):
         """Takes a page away for good; it is made anew when it is shown again."""
         self.shelf.forget(name, asked)
 
+    def forget_pages(self, *names: str) -> None:
+        """Takes the pages of these names away for good."""
+        self.shelf.forget_named(names)
+
     def _close_desk(self) -> None:
         desk, self.desk = self.desk, None
         with self._telling():

@@ -38,6 +38,9 @@ class Window(Protocol):
     def update_status(self) -> None:
         """Reads the saved time, the 一度率 and the sign-in again."""
 
+    def forget_pages(self, *names: str) -> None:
+        """Takes the pages of these names away for good: what they showed is no longer there."""
+
     def tell_signed_in(self) -> None:
         """Told by the page where somebody has just signed in."""
 

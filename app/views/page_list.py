@@ -18,6 +18,7 @@ PAGES = {
     "outbox": ("outbox", "OutboxPage"),
     "documents": ("documents", "DocumentsPage"),
     "once": ("once_page", "OncePage"),
+    "purge": ("purge_page", "PurgePage"),
 }
 
 
@@ -33,6 +34,10 @@ def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: 
         from app.views.pages.settings import SettingsPage
 
         return SettingsPage(desk, window, asked, house)
+    if name == "rekey":
+        from app.views.pages.rekey_page import RekeyPage
+
+        return RekeyPage(desk, window, house)
     module, kind = PAGES[name]
     page: Page = getattr(import_module(f"app.views.pages.{module}"), kind)(desk, window, asked)
     return page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +57,12 @@ class PageShelf:
         page = self._pages.pop((name, tuple(sorted(asked.items()))), None)
         if page is not None:
             self._window.frame.drop(page)
+
+    def forget_named(self, names: Collection[str]) -> None:
+        """Takes every page of these names away for good, and the way back to them."""
+        for name, asked in [key for key in self._pages if key[0] in names]:
+            self.forget(name, dict(asked))
+        self._trail = [step for step in self._trail if step[0] not in names]
 
     def clear(self) -> None:
         """Takes every page away: no page outlives the open vault."""

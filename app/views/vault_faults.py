@@ -23,12 +23,12 @@ class VaultTrouble:
 def troubles(desk: Any) -> list[VaultTrouble]:
     """What the person who opened this company must know about its files; mostly nothing."""
     found = []
-    keys, backup = _fault(desk, "keys_fault"), _fault(desk, "backup_fault")
-    if keys is not None:
-        note = "次に開くには復旧キーが要ります。設定の「鍵」で、合言葉を決めて作りなおせます。"
-        found.append(VaultTrouble(KEYS, "danger", keys.sentence, note))
-    if backup is not None:
-        note = f"書いたものは会社のファイルに残っています。{backup.sentence}"
+    keys, backup = _sentence(desk, "keys_fault"), _sentence(desk, "backup_fault")
+    if keys:
+        note = "次に開くには復旧キーが要ります。設定の「金庫」で、合言葉を決めて作りなおせます。"
+        found.append(VaultTrouble(KEYS, "danger", keys, note))
+    if backup:
+        note = f"書いたものは会社のファイルに残っています。{backup}"
         found.append(VaultTrouble(BACKUP, "warn", "きょうの控えが取れませんでした。", note))
     return found
 
@@ -49,14 +49,12 @@ def note_keys(desk: Any, fault: Known | None) -> None:
 
 def left_behind(desk: Any) -> str:
     """A sentence for the first page when closing the vault could not back it up; else ""."""
-    fault = _fault(desk, BACKUP + "_fault")
-    return f"閉じるときの控えが取れませんでした。{fault.sentence}" if fault is not None else ""
+    sentence = _sentence(desk, BACKUP + "_fault")
+    return f"閉じるときの控えが取れませんでした。{sentence}" if sentence else ""
 
 
-def _fault(desk: Any, name: str) -> Known | None:
-    """Of the vault's care where it tells, else of the vault itself."""
-    for holder in (getattr(desk, "care", None), getattr(desk, "vault", None)):
-        fault = getattr(holder, name, None)
-        if isinstance(fault, Known):
-            return fault
-    return None
+def _sentence(desk: Any, name: str) -> str:
+    """Of the vault's care where there is one, else of the vault itself."""
+    holder = getattr(desk, "care", None) or getattr(desk, "vault", None)
+    fault = getattr(holder, name, None)
+    return fault.sentence if isinstance(fault, Known) else str(fault or "")

@@ -52,6 +52,8 @@ class Window:
         self.said.append(sentence)
 
     def update_status(self) -> None: ...
+    def tell_signed_in(self) -> None: ...
+    def forget_pages(self, *names: str) -> None: ...
 
 
 @pytest.fixture(autouse=True)
@@ -185,8 +187,8 @@ def test_a_backup_and_the_recovery_sheet_are_written(
     qtbot: QtBot, desk: Any, tmp_path: Path, resources: Path
 ) -> None:
     page = page_of(qtbot, desk, House())
-    assert page._backup is not None
-    page._backup.save_to(tmp_path / "copy")
+    assert page.safe is not None
+    page.safe.backup.save_to(tmp_path / "copy")
     qtbot.waitUntil(lambda: (tmp_path / "copy.keys").exists(), timeout=10000)
     key = unlock_with_passphrase(tmp_path / "copy.vault", "はじめの合言葉です")
     clock = fixed_clock(desk.clock())

@@ -95,7 +95,7 @@ def test_a_sound_vault_says_nothing(window: MainWindow, desk: Any) -> None:
 
 
 def test_the_care_of_a_vault_is_believed_before_the_vault_itself(desk: Any) -> None:
-    desk.care = SimpleNamespace(keys_fault=VaultFault("x", "鍵の話です。"), backup_fault=None)
+    desk.care = SimpleNamespace(keys_fault="鍵の話です。", backup_fault="")
     assert [t.sentence for t in troubles(desk)] == ["鍵の話です。"]
 
 

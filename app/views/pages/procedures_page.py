@@ -12,6 +12,7 @@ from app.domain.errors import Known
 from app.domain.kana import search_key
 from app.views.models.form_face import moment_text
 from app.views.page import Page, Target, Window
+from app.views.pages.put_aside import PutAside
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
@@ -159,10 +160,37 @@ class ProceduresPage(Page):
             button.setAccessibleName(f"{title} {parts[0]} をつづける")
             button.clicked.connect(self._goer(draft.procedure_id, draft.subject))
             note = " ・ ".join(p for p in parts if p)
-            self.drafts.add_row(ListRow("file-text", title, note, [button]))
+            right: list[QWidget] = [button]
+            if getattr(self.desk, "vault", None) is not None:
+                right.append(self._aside_button(number, draft, f"{title} {parts[0]}".strip()))
+            self.drafts.add_row(ListRow("file-text", title, note, right))
         if not live:
             empty = EmptyState("pencil", "書きかけはありません", "はじめると、ここに残ります。")
             self.drafts.add_row(empty)
+
+    def _aside_button(self, number: int, draft: Any, spoken: str) -> Button:
+        button = Button("しまう", "quiet", name=f"procedures.aside.{number}")
+        button.setAccessibleName(f"{spoken} をしまう")
+        button.clicked.connect(lambda _=False: self.put_aside(draft))
+        return button
+
+    def put_aside(self, draft: Any) -> None:
+        """Out of the way, with its way back in the status bar and in 設定."""
+        aside = PutAside(self.desk)
+
+        def back() -> None:
+            aside.back(draft.id)
+            self.refresh()
+
+        try:
+            aside.put(draft.id)
+        except Known as fault:
+            self.window_.say(fault.sentence)
+            return
+        self.window_.forget_pages("form", "review", "interview", "once")
+        self.refresh()
+        self.window_.update_status()
+        self.window_.say("下書きをしまいました。", back)
 
     def _goer(self, procedure_id: str, subject: str) -> Callable[[], None]:
         return lambda: self._open(procedure_id, subject)

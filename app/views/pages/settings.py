@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -12,9 +13,10 @@ from app.views import theme
 from app.views.background import run
 from app.views.page import Page, Window
 from app.views.pages.outbox_column import ScrollColumn
-from app.views.pages.settings_keys import BackupCard, PassphraseCard, RegisteredCard, SignInCard
+from app.views.pages.settings_doors import RegisteredCard, SignInCard
 from app.views.pages.settings_rows import PRACTICE, SettingLine, Value, with_value
 from app.views.pages.settings_vault import VaultSettings
+from app.views.pages.settings_vault_cards import VaultCards
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
@@ -61,7 +63,8 @@ class SettingsPage(Page):
         self._house = house
         self.lines: dict[str, SettingLine] = {}
         self._sign_in: SignInCard | None = None
-        self._backup: BackupCard | None = None
+        self.safe: VaultCards | None = None
+        self._at = (asked or {}).get("at", "")
         self.vault = VaultSettings(desk, house) if desk is not None else None
         self._scroll = ScrollColumn((0, 4, 12, 24))
         outer = QVBoxLayout(self)
@@ -97,8 +100,26 @@ class SettingsPage(Page):
             if members:
                 self._add(self._group(title, members))
         if self.vault is not None:
-            self._company_cards(self.vault)
+            self._vault_cards(self.vault)
         column.addStretch(1)
+        if self._at == "vault":
+            QTimer.singleShot(0, self, self._go_to_vault)
+
+    def _vault_cards(self, vault: VaultSettings) -> None:
+        if not self.desk.practice:
+            self._add(RegisteredCard(vault))
+        self.safe = VaultCards(self.desk, self.window_, vault)
+        self.safe.changed.connect(self.refresh)
+        for card in self.safe.cards:
+            self._add(card)
+
+    def _go_to_vault(self) -> None:
+        """To what was asked for: the head of 金庫 at the top, the keyboard in its first control."""
+        if self.safe is None:
+            return
+        head, bar = self.safe.cards[0], self._scroll.verticalScrollBar()
+        bar.setValue(min(head.y(), bar.maximum()))
+        self.safe.focus_first()
 
     def _add(self, card: QWidget) -> None:
         card.setMaximumWidth(theme.current().grown(_WIDEST))
@@ -115,15 +136,6 @@ class SettingsPage(Page):
             self.lines[row.name] = line
             card.body.addWidget(line)
         return card
-
-    def _company_cards(self, vault: VaultSettings) -> None:
-        practice = bool(self.desk.practice)
-        if not practice:
-            self._add(RegisteredCard(vault))
-        self._add(PassphraseCard(vault, practice))
-        self._backup = BackupCard(vault, f"{self.desk.card.path.stem}-控え.vault")
-        self._backup.refresh()
-        self._add(self._backup)
 
     def _sign_in_card(self) -> SignInCard:
         self._sign_in = SignInCard(
@@ -147,6 +159,8 @@ class SettingsPage(Page):
         vault = self.vault if name == "use_keyring" else None
         if vault is not None and (value is True or vault.keyring_on()):
             vault.use_keyring(bool(value))
+            if self.safe is not None:
+                self.safe.read_openers()
         self._house.keep_settings(settings)
         if name in ("theme", "text_size"):
             self._dress(settings.theme, settings.text_size / 100)

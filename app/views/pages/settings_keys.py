@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from app.domain.errors import Known
 from app.views.background import run
 from app.views.pages.settings_vault import VaultSettings
-from app.views.widgets.band import Band
+from app.views.widgets.band import Action, Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
-from app.views.widgets.field import SecretField, TextField
+from app.views.widgets.field import SecretField
 from app.views.widgets.lines import wrap_label
 
 T = TypeVar("T")
@@ -27,24 +28,48 @@ _SHOWN_BACKUPS = 3
 class VaultCard(Card):
     """A card whose acts run off the window's thread and answer with a band in place."""
 
-    def __init__(self, title: str, vault: VaultSettings, name: str) -> None:
+    def __init__(self, title: str, name: str) -> None:
         super().__init__(title, name=name)
-        self.vault = vault
         self._bands = QVBoxLayout()
         self.body.addLayout(self._bands)
         self._dialog: QFileDialog | None = None
 
-    def act(self, task: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do `task`, then `done`; a known fault is said here."""
-        run(task, done, self._failed, self)
+    def act(
+        self,
+        task: Callable[[], T],
+        done: Callable[[T], None],
+        rest: Callable[[], None] | None = None,
+    ) -> None:
+        """Do `task`, then `done`; a known fault is said here, after `rest`."""
 
-    def tell(self, kind: str, sentence: str, note: str = "") -> None:
+        def failed(fault: Exception) -> None:
+            if rest is not None:
+                rest()
+            self._failed(fault)
+
+        run(task, done, failed, self)
+
+    def tell(
+        self, kind: str, sentence: str, note: str = "", actions: Sequence[Action] = ()
+    ) -> None:
         """One band; a new one takes its place."""
+        self.calm()
+        name = f"{self.objectName()}.band"
+        self._bands.addWidget(Band(kind, sentence, note, actions, name=name))
+
+    def ask(self, sentence: str, note: str, do: Action, do_not: str) -> None:
+        """Asks before a key is changed; the word that changes nothing has the focus."""
+        self.tell("warn", sentence, note, [do, (do_not, self.calm)])
+        band = self._bands.itemAt(0)
+        if band is not None and isinstance(shown := band.widget(), Band):
+            shown.buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def calm(self) -> None:
+        """Takes the band away."""
         while (item := self._bands.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._bands.addWidget(Band(kind, sentence, note, name=f"{self.objectName()}.band"))
 
     def ask_file(self, title: str, name: str, chosen: Callable[[Path], None]) -> None:
         """A save dialog that is opened, never waited for."""
@@ -70,7 +95,8 @@ class PassphraseCard(VaultCard):
     """合言葉を変える, and the recovery sheet again."""
 
     def __init__(self, vault: VaultSettings, practice: bool) -> None:
-        super().__init__("鍵", vault, "settings.keys")
+        super().__init__("鍵", "settings.keys")
+        self.vault = vault
         self._practice = practice
         self.old = SecretField("いまの合言葉", name="settings.keys.old", spoken="いまの合言葉")
         self.new = SecretField("新しい合言葉", name="settings.keys.new", spoken="新しい合言葉")
@@ -133,11 +159,48 @@ class PassphraseCard(VaultCard):
         self.act(write, done)
 
 
+class KeysAgainCard(VaultCard):
+    """A lost or altered key file is made anew while the vault is open. `mended` tells that it was."""
+
+    mended = Signal()
+
+    def __init__(self, vault: VaultSettings) -> None:
+        super().__init__("鍵ファイルを作りなおす", "settings.again")
+        self.vault = vault
+        note = (
+            "合言葉を決めると、次からその合言葉で開けます。お手元の復旧シートも、そのまま使えます。"
+        )
+        self.body.addWidget(wrap_label(note, "label", "ink"))
+        self.new = SecretField("新しい合言葉", name="settings.again.new", spoken="新しい合言葉")
+        self.again = SecretField(
+            "もう一度", name="settings.again.again", spoken="新しい合言葉をもう一度"
+        )
+        make = Button("作りなおす", name="settings.again.make")
+        make.clicked.connect(lambda _=False: self.make())
+        self.again.returnPressed.connect(self.make)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.new, self.again, make):
+            row.addWidget(widget)
+        self.body.addLayout(row)
+
+    def make(self) -> None:
+        """Make it; the fields are emptied at once."""
+        new, again = self.new.text(), self.again.text()
+        for field in (self.new, self.again):
+            field.clear()
+            field.hide_letters()
+        self.act(lambda: self.vault.rebuild_keys(new, again), lambda _n: self.mended.emit())
+
+
 class BackupCard(VaultCard):
     """今すぐ控えを取る, the last copies, and how to come back from one."""
 
+    made_one = Signal()
+
     def __init__(self, vault: VaultSettings, file_name: str) -> None:
-        super().__init__("控え(バックアップ)", vault, "settings.backup")
+        super().__init__("控え(バックアップ)", "settings.backup")
+        self.vault = vault
         self._file_name = file_name
         self.made = wrap_label("", "label", "ink2")
         self.body.addWidget(self.made)
@@ -147,9 +210,7 @@ class BackupCard(VaultCard):
         )
         row.addWidget(wrap_label(hint, "note", "ink2"), 1)
         now = Button("今すぐ控えを取る", "small", "save", name="settings.backup.now")
-        now.clicked.connect(
-            lambda: self.ask_file("控えを置くところ", self._file_name, self.save_to)
-        )
+        now.clicked.connect(lambda _=False: self.ask_place())
         row.addWidget(now)
         self.body.addLayout(row)
 
@@ -164,6 +225,10 @@ class BackupCard(VaultCard):
         text = f"自動の控え: {days}" if days else "自動の控えは、まだありません。毎日 1つ取ります。"
         self.made.set_text(text)
 
+    def ask_place(self) -> None:
+        """Ask where a copy is to lie."""
+        self.ask_file("控えを置くところ", self._file_name, self.save_to)
+
     def save_to(self, path: Path) -> None:
         """Make an encrypted copy at `path`."""
         target = path if path.suffix == ".vault" else path.with_suffix(".vault")
@@ -171,79 +236,6 @@ class BackupCard(VaultCard):
         def done(_nothing: None) -> None:
             note = f"開くには {target.name} と、となりの鍵のファイルの両方が要ります。"
             self.tell("ok", f"{target.name} に控えを取りました。", note)
+            self.made_one.emit()
 
         self.act(lambda: self.vault.back_up_to(target), done)
-
-
-class SignInCard(Card):
-    """Who is signed in, with サインイン or サインアウト."""
-
-    def __init__(
-        self, desk: Any, sign_in: Callable[[], None], sign_out: Callable[[], None]
-    ) -> None:
-        super().__init__("サインイン", name="settings.sign_in")
-        self._desk = desk
-        row = QHBoxLayout()
-        self._state = wrap_label("", "body", "ink").centre("body")
-        self._state.setObjectName("settings.sign_in.state")
-        row.addWidget(self._state, 1)
-        self.go = Button("サインインする", "small", "log-in", name="settings.sign_in.go")
-        self.out = Button("サインアウトする", "small", "log-out", name="settings.sign_in.out")
-        self.go.clicked.connect(sign_in)
-        self.out.clicked.connect(sign_out)
-        row.addWidget(self.go)
-        row.addWidget(self.out)
-        self.body.addLayout(row)
-
-    def refresh(self) -> None:
-        """Read the sign-in again."""
-        state = self._desk.sign_in_state()
-        said = (
-            f"{state.who} でサインインしています。"
-            if state.signed_in
-            else "サインインしていません。"
-        )
-        self._state.set_text(said)
-        self.go.setVisible(not state.signed_in)
-        self.out.setVisible(state.signed_in)
-
-
-class RegisteredCard(VaultCard):
-    """The ids a real company needs at the doors; kept in its vault, shown only hidden."""
-
-    def __init__(self, vault: VaultSettings) -> None:
-        super().__init__("この会社が役所からもらったID", vault, "settings.ids")
-        note = "会社のファイルの中にだけ、暗号化して置きます。"
-        self.body.addWidget(wrap_label(note, "note", "ink2"))
-        self.fields: dict[str, TextField] = {
-            "software_id": TextField(
-                name="settings.ids.software_id", spoken="e-Gov ソフトウェアID"
-            ),
-            "api_key": SecretField(name="settings.ids.api_key", spoken="e-Gov APIキー"),
-            "application_id": TextField(
-                name="settings.ids.application_id", spoken="法人番号 Web-API アプリケーションID"
-            ),
-        }
-        known = vault.registered()
-        for name, field in self.fields.items():
-            field.show_text(known[name])
-            self.body.addLayout(_named(field.accessibleName(), field))
-        keep = Button("IDを残す", name="settings.ids.keep")
-        keep.clicked.connect(self.keep)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(keep)
-        self.body.addLayout(row)
-
-    def keep(self) -> None:
-        """Keep the three ids."""
-        texts = {name: field.text() for name, field in self.fields.items()}
-        self.act(lambda: self.vault.register(texts), lambda _n: self.tell("ok", "IDを残しました。"))
-
-
-def _named(name: str, field: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(24)
-    row.addWidget(wrap_label(name, "body", "ink").centre("body"), 4)
-    row.addWidget(field, 6)
-    return row

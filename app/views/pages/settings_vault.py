@@ -10,8 +10,9 @@ from app.domain.errors import BadInput
 from app.services.companies import Created, check_passphrase
 from app.store.backup import BackupRow, backups_of
 from app.store.key_changes import change_passphrase, new_recovery_text
-from app.store.key_file import read_key_file, unlock_with_passphrase
+from app.store.key_file import read_key_file, rebuild_key_file, unlock_with_passphrase
 from app.store.rows import AccountRow
+from app.views.vault_faults import note_backup, note_keys
 
 SOFTWARE, REGISTER = "egov-software", "houjin-bangou"
 
@@ -25,13 +26,33 @@ class VaultSettings:
 
     def change_passphrase(self, old: str, new: str, again: str) -> None:
         """The new passphrase opens from now on. Raises BadInput or VaultFault."""
+        self._check_new(new, again)
+        unlock_with_passphrase(self._path, old)
+        change_passphrase(self._path, self._desk.opened.key, new, clock=self._desk.clock)
+
+    @staticmethod
+    def _check_new(new: str, again: str) -> None:
         if new != again:
             raise BadInput(
                 "passphrase-differs", "新しい合言葉が 2つで合いません。打ち直してください。"
             )
         check_passphrase(new)
-        unlock_with_passphrase(self._path, old)
-        change_passphrase(self._path, self._desk.opened.key, new, clock=self._desk.clock)
+
+    def rebuild_keys(self, new: str, again: str) -> None:
+        """A key file anew, for the key that opened the company, where its own is lost or altered.
+
+        Raises BadInput or VaultFault.
+        """
+        self._check_new(new, again)
+        rebuild_key_file(
+            self._path,
+            self._desk.opened.key,
+            new,
+            vault_id=self._desk.vault.id,
+            practice=self._desk.practice,
+            clock=self._desk.clock,
+        )
+        note_keys(self._desk, None)
 
     def recovery_pdf(self) -> bytes:
         """The recovery sheet again, as a PDF."""
@@ -53,6 +74,7 @@ class VaultSettings:
     def back_up_to(self, path: Path) -> None:
         """An encrypted copy, with its keys beside it, at `path`."""
         self._desk.vault.back_up_to(path)
+        note_backup(self._desk, None)
 
     def backups(self) -> list[BackupRow]:
         """The copies made by themselves, newest first."""
