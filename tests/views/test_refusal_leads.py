@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Known
 from app.domain.filing import Stage
-from app.services.filing_view import BandText
+from app.services.filing_view import BandText, FilingView
+from app.services.refusals import RefusalLine
 from app.views.main_window import MainWindow
 from app.views.pages.form_page import FormPage
 from app.views.pages.outbox import OutboxPage
@@ -26,24 +26,17 @@ from tests.views.window_parts import dressed, house, named, rest, window
 __all__ = ["dressed", "house", "window"]
 
 
-def refused(draft_id: str) -> Any:
+def refused(draft_id: str) -> FilingView:
     """A refusal whose first line leads to a field and whose second leads nowhere."""
-    view = replace(
+    lines = (
+        RefusalLine("申請書", "賃金月額", "桁が多すぎます。", "chingin_getsugaku", "賃金月額"),
+        RefusalLine("添付書類", "", "読めない書類があります。"),
+    )
+    return replace(
         DONE, stage=Stage.REJECTED, state_word="受け付けられず", state_kind="danger",
         receipt_number="", decided=(), draft_id=draft_id, procedure_id=PROCEDURE,
-        band=BandText("danger", "受け付けられませんでした", "2件あります。"),
+        band=BandText("danger", "受け付けられませんでした", "2件あります。"), refusals=lines,
     )  # fmt: skip
-    lines = (
-        SimpleNamespace(
-            where="申請書", item="賃金月額", sentence="桁が多すぎます。",
-            leads_to="chingin_getsugaku", leads_to_label="賃金月額",
-        ),
-        SimpleNamespace(
-            where="添付書類", item="", sentence="読めない書類があります。", leads_to="",
-            leads_to_label="",
-        ),
-    )  # fmt: skip
-    return SimpleNamespace(**(vars(view) | {"refusals": lines}))
 
 
 @pytest.fixture

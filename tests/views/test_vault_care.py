@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from app.services.vault_care import VaultCare
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -18,6 +17,7 @@ from app.domain.clock import JST
 from app.domain.errors import BadInput, VaultFault
 from app.services.companies import Opened
 from app.services.settings import Settings
+from app.services.vault_care import VaultCare
 from app.store.drafts import Drafts
 from app.store.faults import fault
 from app.store.key_file import (

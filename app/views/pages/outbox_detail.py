@@ -125,8 +125,8 @@ class FilingDetail(QFrame):
                         icon="wifi-off" if view.stage is Stage.READY else None,
                         name="outbox.outcome")  # fmt: skip
             self._bands.addWidget(band)
-        if refusals := getattr(view, "refusals", ()):
-            wanted = RefusalList(refusals)
+        if view.refusals:
+            wanted = RefusalList(view.refusals)
             wanted.field_asked.connect(self.field_asked)
             self._bands.addWidget(wanted)
         if view.stage is Stage.UNKNOWN:

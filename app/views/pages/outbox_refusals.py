@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.refusals import RefusalLine
 from app.views.widgets.button import Button
 from app.views.widgets.lines import hairline, label, wrap_label
 
@@ -17,13 +17,12 @@ TO_FIELD = "この欄へ"
 class RefusalList(QWidget):
     """`field_asked` carries the field of the form a line leads to.
 
-    A line has `where`, `item`, `sentence`, `leads_to` and `leads_to_label`; one that leads nowhere
-    is shown without a button.
+    A line that leads nowhere is shown without a button.
     """
 
     field_asked = Signal(str)
 
-    def __init__(self, lines: Sequence[Any], parent: QWidget | None = None) -> None:
+    def __init__(self, lines: Sequence[RefusalLine], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("outbox.refusals")
         self.setAccessibleName("直すところ")
@@ -37,7 +36,7 @@ class RefusalList(QWidget):
                 column.addWidget(hairline())
             column.addWidget(self._row(number, line))
 
-    def _row(self, number: int, line: Any) -> QWidget:
+    def _row(self, number: int, line: RefusalLine) -> QWidget:
         row = QWidget()
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
