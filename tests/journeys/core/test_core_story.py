@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from app.views.pages.documents import READING
 from tests.journeys.hand import Hand
 from tests.journeys.web import TownSide, Web
 
@@ -206,6 +207,8 @@ def follow(hand: Hand, program: Any, town: TownSide) -> None:
     assert fact.value == number.decided
     assert fact.record.origin.value == "document"
     hand.keys(Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    text = hand.see("documents.text")  # it is read off the window's thread
+    hand.until(lambda: text.toPlainText() not in ("", READING), "the document's text does not come")
     hand.picture("documents")
 
 
