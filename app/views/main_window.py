@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from app.domain.errors import Known
 from app.views.attention import Attention
@@ -74,13 +74,9 @@ class MainWindow(QMainWindow):
     @cached_property
     def unlock(self) -> UnlockPage:
         """The first page."""
-        from app.views.pages.unlock import UnlockPage
+        from app.views.window_make import make_unlock
 
-        page = UnlockPage(self.house)
-        page.opened.connect(self.take_desk)
-        page.add_asked.connect(self.show_create)
-        page.settings_asked.connect(lambda: self.outside.show_settings())
-        return page
+        return make_unlock(self)
 
     @cached_property
     def outside(self) -> Outside:
@@ -94,17 +90,9 @@ class MainWindow(QMainWindow):
     @cached_property
     def frame(self) -> Frame:
         """What stands around the pages of an open company."""
-        from app.views.frame import Frame
+        from app.views.window_make import make_frame
 
-        frame = Frame()
-        self.stack.addWidget(frame)
-        frame.navigation.chosen.connect(lambda place: self.show_page(place))
-        frame.navigation.company_pressed.connect(lambda: self.switcher.open())
-        frame.header.search.clicked.connect(lambda _=False: self.palette_.open())
-        frame.status.lock_pressed.connect(self.lock)
-        frame.status.once_pressed.connect(lambda: self.show_page("once"))
-        frame.status.sign_in_pressed.connect(lambda: self.show_page("sign_in"))
-        return frame
+        return make_frame(self)
 
     @cached_property
     def shelf(self) -> PageShelf:
@@ -116,19 +104,16 @@ class MainWindow(QMainWindow):
     @cached_property
     def palette_(self) -> Palette:
         """Ctrl+K: go anywhere by name."""
-        from app.views.palette import Palette
-        from app.views.window_keys import targets
+        from app.views.window_make import make_palette
 
-        return Palette(self.stack, lambda: targets(self))
+        return make_palette(self)
 
     @cached_property
     def switcher(self) -> Switcher:
         """The choice of another company."""
-        from app.views.palette import Switcher
+        from app.views.window_make import make_switcher
 
-        return Switcher(
-            self.stack, self.house.companies.cards, self.switch_to, lambda: self.show_create(False)
-        )
+        return make_switcher(self)
 
     # --- locked
 
@@ -264,10 +249,6 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.signed_in.emit()
 
-    def forget_page(self, name: str, **asked: str) -> None:
-        """Takes a page away for good; it is made anew when it is shown again."""
-        self.shelf.forget(name, asked)
-
     def forget_pages(self, *names: str) -> None:
         """Takes the pages of these names away for good."""
         self.shelf.forget_named(names)
@@ -319,24 +300,6 @@ class MainWindow(QMainWindow):
         """Makes the navigation a rail, or a column again."""
         self._folded_by_hand = not self.frame.navigation.folded
         self.frame.navigation.fold(self._folded_by_hand)
-
-    def step_text(self, step: int) -> None:
-        """Makes all letters one size larger or smaller (90, 100, 115, 130 %)."""
-        from app.views import theme
-
-        look = theme.current()
-        sizes = list(theme.TEXT_SCALES)
-        nearest = min(range(len(sizes)), key=lambda n: abs(sizes[n] - look.text_scale))
-        self.set_look(look.mode, sizes[max(0, min(len(sizes) - 1, nearest + step))])
-
-    def set_look(self, mode: str, text_scale: float) -> None:
-        """Dresses the program anew ("light", "dark", "system") and remembers it."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        from app.views import theme
-
-        theme.apply(app, theme.load(self.house.resources, mode, text_scale))
-        self.house.keep_look(mode, text_scale)
 
     def _refold(self) -> None:
         folds = self._folded_by_hand or bool(self._page and self._page.folds_navigation)

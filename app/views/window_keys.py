@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
 
 from app.views.navigation import PLACES, place_words
 
@@ -23,9 +24,9 @@ def bind_keys(window: MainWindow) -> None:
         ("Ctrl+K", lambda: _open_palette(window)),
         ("F6", lambda: _walk(window, 1)),
         ("Shift+F6", lambda: _walk(window, -1)),
-        ("Ctrl+Shift+=", lambda: window.step_text(1)),
-        ("Ctrl++", lambda: window.step_text(1)),
-        ("Ctrl+-", lambda: window.step_text(-1)),
+        ("Ctrl+Shift+=", lambda: _step_text(window, 1)),
+        ("Ctrl++", lambda: _step_text(window, 1)),
+        ("Ctrl+-", lambda: _step_text(window, -1)),
     ]
     for number, place in enumerate(PLACES, start=1):
         digit = 0 if place == "settings" else number
@@ -96,3 +97,17 @@ def _walk(window: MainWindow, step: int) -> None:
     page = window.page()
     if window.desk is not None and page is not None:
         walk_columns([window.frame.navigation, *page.columns(), window.frame.status], step)
+
+
+def _step_text(window: MainWindow, step: int) -> None:
+    """Makes all letters one size larger or smaller (90, 100, 115, 130 %), and remembers it."""
+    from app.views import theme
+
+    look = theme.current()
+    sizes = list(theme.TEXT_SCALES)
+    nearest = min(range(len(sizes)), key=lambda n: abs(sizes[n] - look.text_scale))
+    scale = sizes[max(0, min(len(sizes) - 1, nearest + step))]
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.load(window.house.resources, look.mode, scale))
+    window.house.keep_look(look.mode, scale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +22,7 @@ from app.services.filing_view import (
     EventLine,
     FilingView,
 )
+from app.services.refusals import RefusalLine
 from app.services.settings import Settings
 from app.store.backup import BackupRow
 from app.store.rows import DisclosureRow, DocumentRow
@@ -234,6 +235,23 @@ def outbox_unknown(scene: Scene) -> QWidget:
     return framed(OutboxPage(Desk((UNKNOWN, *FILINGS[3:])), Window()), "outbox", scene)
 
 
+def outbox_refused(scene: Scene) -> QWidget:
+    """A refusal with two lines, one of which leads to its field."""
+    lines = (
+        RefusalLine(
+            "申請書", "賃金月額", "桁が多すぎます。千円の位までで入れてください。", "f", "賃金月額"
+        ),
+        RefusalLine("添付書類", "", "読めない書類があります。"),
+    )
+    view = replace(
+        FILINGS[0], stage=Stage.REJECTED, state_word="受け付けられず", state_kind="danger", group="done",
+        receipt_number="", receipt_at=None, decided=(), documents=(), refusals=lines, candidates=(),
+        can_send=False,
+        band=BandText("danger", "受け付けられませんでした", "2件あります。"),
+    )  # fmt: skip
+    return framed(OutboxPage(Desk((view,)), Window()), "outbox", scene)
+
+
 def outbox_empty(scene: Scene) -> QWidget:
     return framed(OutboxPage(Desk(()), Window()), "outbox", scene)
 
@@ -372,7 +390,8 @@ def browser_certificate(scene: Scene) -> QWidget:
 
 USUAL = ["outbox", "documents", "settings", "browser", "sign-in-system"]
 ONCE = [
-    "outbox-sealed", "outbox-unknown", "outbox-empty", "browser-unlisted", "browser-certificate",
+    "outbox-sealed", "outbox-unknown", "outbox-empty", "outbox-refused", "browser-unlisted",
+    "browser-certificate", "settings-vault", "rekey", "rekey-sheet", "purge",
 ]  # fmt: skip
 SCENES = {
     "documents": documents,
@@ -386,6 +405,7 @@ SCENES = {
     "outbox-sealed": outbox_sealed,
     "outbox-unknown": outbox_unknown,
     "outbox-empty": outbox_empty,
+    "outbox-refused": outbox_refused,
     "browser": browser,
     "browser-unlisted": browser_unlisted,
     "browser-certificate": browser_certificate,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -94,6 +96,18 @@ def today(stage: Stage) -> QWidget:
     return window
 
 
+def today_trouble(stage: Stage) -> QWidget:
+    """A backup that could not be made, and a key file that is gone."""
+    window = _window(stage)
+    desk: Any = window.house.desk(MINATO)
+    desk.care = SimpleNamespace(
+        keys_fault="鍵ファイル(.keys)が見つかりません。復旧キーで開けます。",
+        backup_fault="ディスクがいっぱいで書けません。空きを作ってから、もう一度してください。",
+    )
+    window.take_desk(desk)
+    return window
+
+
 def today_practice(stage: Stage) -> QWidget:
     """The first day of a practice company: nothing yet."""
     window = _window(stage)
@@ -162,6 +176,7 @@ SCENES = {
     "unlock-hidden": unlock_hidden,
     "today": today,
     "today-practice": today_practice,
+    "today-trouble": today_trouble,
     "palette": palette,
     "switcher": switcher,
     "create-number": create_number,
@@ -175,6 +190,7 @@ ONCE = (
     "unlock-first",
     "unlock-hidden",
     "today-practice",
+    "today-trouble",
     "palette",
     "switcher",
     "create-number",
