@@ -96,7 +96,9 @@ class TodayPage(Page):
     def _show_troubles(self) -> None:
         """What is wrong with the files around the vault, until it is mended."""
         clear(self._troubles)
-        for trouble in troubles(self.desk):
+        found = troubles(self.desk)
+        self._troubles.setContentsMargins(0, 0, 0, 8 if found else 0)
+        for trouble in found:
             actions: list[Action] = [(self.tr("設定をひらく"), self._open_keys)]
             if trouble.about == BACKUP:
                 actions.insert(0, (self.tr("今すぐ控えを取る"), self._back_up))
