@@ -40,11 +40,14 @@ def change_passphrase(
 
 
 def add_keyring_slot(path: Path, key: VaultKey, *, clock: Clock = system_clock) -> bytes:
-    """Replaces the keyring slot; returns the random 32-byte secret that the keyring is to keep."""
+    """Replaces the keyring slot; returns the random 32-byte secret that the keyring is to keep.
+
+    Raises VaultFault keys_full.
+    """
     keys = _proven(path, key)
     secret = slots.new_secret()
     slot = slots.keyring_slot(keys.binding, key, secret, clock().isoformat())
-    _write(path, key, keys, [*(old for old in keys.slots if old.kind != "keyring"), slot])
+    _write(path, key, keys, _with_one(slot, (old for old in keys.slots if old.kind != "keyring")))
     return secret
 
 
@@ -52,10 +55,8 @@ def add_age_slot(path: Path, key: VaultKey, recipient: str, *, clock: Clock = sy
     """Lets an age identity open the vault. Raises VaultFault bad_recipient, keys_full."""
     keys = _proven(path, key)
     slot = slots.age_slot(keys.binding, key, recipient, clock().isoformat())
-    others = [old for old in keys.slots if old.recipient != slot.recipient]
-    if len(others) >= slots.MOST_SLOTS:
-        raise fault("keys_full")
-    _write(path, key, keys, [*others, slot])
+    others = (old for old in keys.slots if old.recipient != slot.recipient)
+    _write(path, key, keys, _with_one(slot, others))
 
 
 def ways(path: Path, key: VaultKey) -> tuple[Slot, ...]:
@@ -64,11 +65,14 @@ def ways(path: Path, key: VaultKey) -> tuple[Slot, ...]:
 
 
 def new_recovery_text(path: Path, key: VaultKey, *, clock: Clock = system_clock) -> str:
-    """The text of the recovery paper, given out (again); the file remembers that it was."""
+    """The text of the recovery paper, given out (again); the file remembers that it was.
+
+    Raises VaultFault keys_full.
+    """
     keys = _proven(path, key)
     if not keys.of_kind("recovery"):
         slot = slots.recovery_slot(key, clock().isoformat())
-        _write(path, key, keys, [*keys.slots, slot])
+        _write(path, key, keys, _with_one(slot, keys.slots))
     return recovery_text(key)
 
 
@@ -121,6 +125,14 @@ def _proven(path: Path, key: VaultKey) -> KeyFile:
     if not keys.is_signed_by(key):
         raise fault("keys_altered")
     return keys
+
+
+def _with_one(new: Slot, others: Iterable[Slot]) -> list[Slot]:
+    """One slot more. A file with too many could not be read in the middle of a rekey, with both keys."""
+    held = list(others)
+    if len(held) >= slots.MOST_SLOTS:
+        raise fault("keys_full")
+    return [*held, new]
 
 
 def _write(path: Path, key: VaultKey, keys: KeyFile, new: Iterable[Slot]) -> None:

@@ -29,6 +29,7 @@ from app.store.key_file import (
 )
 from app.store.records import Records
 from app.store.rekey import rekey
+from app.store.slots import MOST_SLOTS
 from app.store.vault import Vault
 
 
@@ -124,6 +125,25 @@ def test_full_disk_while_rekeying(small_disk: Callable[[str], Path], clock: Cloc
     assert unlock_with_passphrase(path, PASSPHRASE) == key
     assert read_key_file(path).key_ids == {key.id}
     assert rekey(path, key, PASSPHRASE, cost=CHEAP).key != key
+
+
+def test_a_full_key_file_cut_in_the_middle_still_opens(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the slots of both keys it is as large as one ever gets."""
+    for _ in range(MOST_SLOTS - 2):
+        add_age_slot(house.path, house.key, str(pyrage.x25519.Identity.generate().to_public()))
+    house.vault.close(back_up=False)
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rekey_module, "encrypt_anew", cut)
+    monkeypatch.setattr(rekey_module, "_take_back", lambda *_: None)
+    with pytest.raises(KeyboardInterrupt):
+        again(house)
+    assert len(read_key_file(house.path).slots) == 2 * MOST_SLOTS
+    assert unlock_with_passphrase(house.path, PASSPHRASE) == house.key
 
 
 # the open vault
