@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from filled_company import company_records
 
 from app.domain.clock import JST
 from app.domain.errors import BadInput
 from app.facts.graph import State
 from app.facts.record import BLANK, Origin, Record, Value
-from app.forms.draft import Draft
+from app.forms.draft import Answer, Draft
+from app.forms.procedure import Procedure
+from app.forms.withdrawal import WITHDRAWS
 
 E = "employees[k3x9]."
 Make = Callable[..., Draft]
@@ -214,6 +217,27 @@ def test_a_conversion_is_told_and_can_be_taken_back(make_draft: Make) -> None:
     assert draft.cell("atesaki").value == "shibuya"
     assert draft.cell("atesaki").note == ""
     assert draft.graph.fact("company.employment_insurance.hello_work").value == "shibuya"
+
+
+# whose records an emptied cell takes back
+
+
+@pytest.mark.parametrize(("before", "stays"), [(1, True), (0, False)])
+def test_emptying_takes_back_only_what_was_stated_by_this_answer(
+    make_draft: Make, procedure: Procedure, before: int, stays: bool
+) -> None:
+    """A record of an earlier filing of the same form, a second older than the answer, stays."""
+    typed_at = datetime(2026, 7, 1, 9, 0, tzinfo=JST)
+    stated = Record(
+        E + "sex", "男", Origin.TYPED, typed_at - timedelta(seconds=before), "男",
+        {"by": "山本", "procedure": procedure.id}, valid_from=date(2026, 7, 1),
+    )  # fmt: skip
+    answer = Answer("seibetsu", "男", "男", typed=True, updated_at=typed_at)
+    draft = make_draft([*company_records(sex=None), stated], {"seibetsu": answer})
+    assert draft.cell("seibetsu").typed
+    change = draft.clear("seibetsu")
+    assert [r.locator.get(WITHDRAWS) for r in change.records] == ([] if stays else [stated.id])
+    assert (draft.cell("seibetsu").value == "男") is stays
 
 
 # the whole row looked over
