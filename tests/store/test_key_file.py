@@ -33,7 +33,6 @@ from app.store.key_file import (
     unlock_with_recovery,
     unlock_with_secret,
 )
-from app.store.slots import MOST_SLOTS
 
 
 @pytest.fixture
@@ -119,14 +118,6 @@ def test_age_identity_opens(path: Path) -> None:
     assert unlock_with_identity(path, str(other)) == key
 
 
-def test_ways_have_a_limit(path: Path) -> None:
-    key, _ = made(path)
-    for _ in range(14):
-        add_age_slot(path, key, str(pyrage.x25519.Identity.generate().to_public()))
-    last = str(pyrage.x25519.Identity.generate().to_public())
-    assert code(add_age_slot, path, key, last) == "keys_full"
-
-
 def test_only_the_vaults_key_may_change_the_ways(path: Path) -> None:
     made(path)
     stranger = VaultKey.generate()
@@ -178,29 +169,6 @@ def test_opening_heals_the_other_copy(house: House, name: str) -> None:
     assert house.reopened().keys_fault is None
     for both in (".keys", ".keys.bak"):
         assert house.path.with_suffix(both).read_bytes() == new
-
-
-def test_a_full_file_takes_no_further_way_of_any_kind(path: Path) -> None:
-    """Else a rekey, which holds the slots of both keys, could be cut in a file nobody can read."""
-    key, _ = made(path)
-    for _ in range(MOST_SLOTS - 2):
-        add_age_slot(path, key, str(pyrage.x25519.Identity.generate().to_public()))
-    assert code(add_keyring_slot, path, key) == "keys_full"
-    drop_slots(path, key, "recovery")
-    secret = add_keyring_slot(path, key)
-    assert code(new_recovery_text, path, key) == "keys_full"
-    assert unlock_with_secret(path, secret) == key
-    assert add_keyring_slot(path, key) != secret, "in the place of the old one"
-
-
-def test_the_slots_of_two_keys_are_read_and_not_one_more(path: Path) -> None:
-    made(path)
-    form = json.loads(path.with_suffix(".keys").read_bytes())
-    slot = form["slots"][1]
-    form["slots"] = [{**slot, "id": f"{n:016x}"} for n in range(2 * MOST_SLOTS)]
-    assert len(parse_key_file(json.dumps(form).encode()).slots) == 2 * MOST_SLOTS
-    for wrong in ([*form["slots"], slot], []):
-        assert code(parse_key_file, json.dumps({**form, "slots": wrong}).encode()) == "keys_damaged"
 
 
 def test_slots_cannot_be_swapped_between_vaults(path: Path, tmp_path: Path) -> None:
