@@ -12,8 +12,8 @@ import pytest
 OWED = {"app/services/desk.py", "app/views/main_window.py", "tests/views/test_form_page.py"}
 """Longer than 400 lines since before this test; none may be added, and each is to be split."""
 
-LEFT_OPEN = {"app/facts/cells.py", "app/views/widgets/form_editor.py"}
-"""Abstract by `raise NotImplementedError`: the first wants an ABC, a Qt widget cannot be one."""
+LEFT_OPEN = {"app/views/widgets/form_editor.py"}
+"""Abstract by `raise NotImplementedError`: a Qt widget cannot be an ABC."""
 
 
 def files(root: Path, *suffixes: str) -> list[Path]:

@@ -8,6 +8,7 @@ Chains deeper than DEEP are not worked out by recursion: the pull starts again a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -37,7 +38,7 @@ class TooDeep(Exception):
         self.goal = goal
 
 
-class GraphCell:
+class GraphCell(ABC):
     """A place that keeps a result; None while it is marked."""
 
     __slots__ = ("core", "day", "definition", "dependants", "path", "result", "running")
@@ -69,13 +70,13 @@ class GraphCell:
             core.depth -= 1
         return result
 
+    @abstractmethod
     def work(self) -> Result:
         """The result from what this cell reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def family(self, goal: Goal, pool: Pool) -> Family:
         """The minimal sets of missing facts that bring the goal about."""
-        raise NotImplementedError
 
 
 class FactCell(GraphCell):

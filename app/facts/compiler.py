@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from app.facts import functions as fn
+from app.facts.alternatives import Conditional
 from app.facts.definition import FactDef
 from app.facts.grammar import ExpressionFault, fragment, parse
-from app.facts.moments import At
 from app.facts.names import Names, Scope, Vocabulary
 from app.facts.nodes import (
     BOOL,
@@ -29,16 +28,13 @@ from app.facts.nodes import (
 from app.facts.operators import (
     FALSE_AT_BLANK,
     TAKES_BLANK,
-    Assume,
-    Coalesce,
-    Conditional,
-    Figure,
     Junction,
     Negation,
     Strict,
 )
 from app.facts.record import BLANK
 from app.facts.signatures import FUNCTIONS, Signature
+from app.facts.special_forms import FORMS
 
 NUMBERS = (INTEGER, RATIO)
 
@@ -229,10 +225,8 @@ class _Builder:
         name = tree.func.id
         if name in FUNCTIONS and not self.names.gathers(name, tree.args):
             return self.function(name, FUNCTIONS[name], tree)
-        form = getattr(self, f"form_{name}", None)
-        if form is not None:
-            made: Node = form(tree)
-            return made
+        if name in FORMS:
+            return FORMS[name](self, tree)
         if name in ("sum", "count", "any", "all", "min", "max"):
             return self.names.gathering(name, tree, self)
         raise ExpressionFault("この関数はありません", name)
@@ -257,58 +251,6 @@ class _Builder:
         if signature.repeats and count == 1 and name in ("min", "max"):
             work = _itself
         return Strict(name, operands, work, kind, at_blank)
-
-    def form_coalesce(self, tree: ast.Call) -> Node:
-        """coalesce(x, y, …)."""
-        if len(tree.args) < 2:
-            raise ExpressionFault("値が 2 つ以上要ります", fragment(tree))
-        operands = tuple(self.build(part) for part in tree.args)
-        return Coalesce(operands, self.same_kind(tree, *operands))
-
-    def form_assume(self, tree: ast.Call) -> Node:
-        """assume(x, y)."""
-        wanted, instead = (self.build(part) for part in _exactly(2, tree))
-        return Assume(wanted, instead, self.same_kind(tree, wanted, instead))
-
-    def form_at(self, tree: ast.Call) -> Node:
-        """at(x, day)."""
-        inner, day = _exactly(2, tree)
-        node = self.build(inner)
-        if _holds_local(node):
-            raise ExpressionFault("期間の値には at を使えません", fragment(tree))
-        return At(node, self.of_kind(day, (DATE,), "日付"))
-
-    def form_param(self, tree: ast.Call) -> Node:
-        """param("name") or param("name", day)."""
-        if not 1 <= len(tree.args) <= 2:
-            raise ExpressionFault("値の数が合いません", fragment(tree))
-        first = tree.args[0]
-        name = first.value if isinstance(first, ast.Constant) else None
-        found = self.vocabulary.parameter(name) if isinstance(name, str) else None
-        if found is None:
-            raise ExpressionFault("この法定の数値はありません", fragment(first))
-        self.parameters.add(found.name)
-        day = self.of_kind(tree.args[1], (DATE,), "日付") if len(tree.args) == 2 else None
-        return Figure(found, day)
-
-    def form_date(self, tree: ast.Call) -> Node:
-        """date("2026-04-01")."""
-        (part,) = _exactly(1, tree)
-        text = part.value if isinstance(part, ast.Constant) else None
-        try:
-            return Constant(date.fromisoformat(text if isinstance(text, str) else ""), DATE)
-        except ValueError:
-            raise ExpressionFault('日付は date("2026-04-01") の形で書いてください') from None
-
-    def form_fiscal_years_before(self, tree: ast.Call) -> Node:
-        """fiscal_years_before(day, count)."""
-        day, count = _exactly(2, tree)
-        operands = (
-            self.names.fiscal_year_end(),
-            self.of_kind(day, (DATE,), "日付"),
-            self.of_kind(count, (INTEGER,), "整数"),
-        )
-        return Strict("fiscal_years_before", operands, fn.fiscal_years_before, "periods")
 
 
 _ACCEPTS: dict[str, tuple[str, ...]] = {
@@ -341,18 +283,8 @@ def constant(tree: ast.Constant) -> Node:
     return Constant(str(value), TEXT)
 
 
-def _exactly(count: int, tree: ast.Call) -> list[ast.expr]:
-    if len(tree.args) != count:
-        raise ExpressionFault("値の数が合いません", fragment(tree))
-    return tree.args
-
-
 def _definition(node: Read | Local) -> FactDef:
     return node.place.definition if isinstance(node, Read) else node.definition
-
-
-def _holds_local(node: Node) -> bool:
-    return isinstance(node, Local) or any(_holds_local(part) for part in node.parts())
 
 
 def _itself(value: object) -> object:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.domain.era import wareki_text
 from app.domain.errors import BadInput
-from app.facts import gather, moments, nodes, operators
+from app.facts import alternatives, gather, moments, nodes, operators
 from app.facts.definition import FactDef
 from app.facts.record import Blank, Origin, Record, Value
 from app.facts.signatures import FUNCTIONS
@@ -131,13 +131,13 @@ def _formed(node: nodes.Node) -> str:
             )
         case operators.Negation():
             return f"{_inner(node.inner)}ではない"
-        case operators.Conditional():
+        case alternatives.Conditional():
             ways = (phrase(node.condition), phrase(node.then), phrase(node.otherwise))
             return "{}なら{}、そうでなければ{}".format(*ways)
-        case operators.Coalesce():
+        case alternatives.Coalesce():
             first, *rest = (phrase(operand) for operand in node.operands)
             return f"{first}（空欄なら{'、'.join(rest)}）"
-        case operators.Assume():
+        case alternatives.Assume():
             return f"{phrase(node.wanted)}（分からなければ仮に{phrase(node.instead)}）"
         case operators.Figure():
             return f"「{node.parameter.label}」"
@@ -172,7 +172,7 @@ def _strict(node: operators.Strict) -> str:
 
 def _inner(node: nodes.Node) -> str:
     text = phrase(node)
-    compound = isinstance(node, operators.Junction | operators.Conditional) or (
+    compound = isinstance(node, operators.Junction | alternatives.Conditional) or (
         isinstance(node, operators.Strict) and node.name in _SIGNS
     )
     return f"（{text}）" if compound else text
