@@ -2,88 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from app.views import theme
 from app.views.models.form_face import RowFace
+from app.views.widgets.form_panel import MARGIN_LEFT, PanelColumn, SectionPanel
 from app.views.widgets.form_row import FormRow
-from app.views.widgets.lines import hairline, label, wrap_label
 
 if TYPE_CHECKING:
     from app.forms.draft_parts import Cell
-    from app.views.models.sheet import Sheet, SheetSection
+    from app.views.models.sheet import Sheet
 
-HEADING = 36
-ROW_STEP = 44
-MARGIN_LEFT = 24
 MARGIN_RIGHT = 20
+SLICE_MS = 6
 
 Face = Callable[["Cell"], RowFace]
-
-
-class SectionPanel(QWidget):
-    """One section: a heading at once, its rows when someone comes near."""
-
-    def __init__(self, number: int, section: SheetSection, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.section = section
-        self.built = False
-        self.rows: dict[str, FormRow] = {}
-        self._anchor = label(f"{number} {section.label}", "heading", "ink")
-        self._note = label("", "label", "ink2")
-        head = QHBoxLayout()
-        head.addWidget(self._anchor)
-        head.addStretch(1)
-        head.addWidget(self._note)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
-        if number > 1:
-            self._column.addSpacing(2)
-            self._column.addWidget(hairline())
-        title = QWidget()
-        title.setFixedHeight(theme.current().grown(HEADING))
-        title.setLayout(head)
-        head.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(title)
-        if section.note:
-            self._column.addWidget(wrap_label(section.note, "label", "ink2"))
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        self._column.addLayout(self._rows)
-        step = theme.current().grown(ROW_STEP)
-        self.setMinimumHeight(HEADING + step * len(section.fields))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-
-    def heading(self) -> QRect:
-        """Where the heading stands in the panel."""
-        return self._anchor.geometry()
-
-    def show_count(self, cells: Iterable[Cell]) -> None:
-        """前回と同じ nか所, when values came from an earlier filing."""
-        same = sum(1 for c in cells if c.visible and str(c.origin) == "filing")
-        self._note.setText(f"前回と同じ {same}か所" if same else "")
-
-    def build(self, make: Callable[[str], FormRow]) -> None:
-        """Make the rows; done once."""
-        self.built = True
-        for field in self.section.fields:
-            row = make(field.id)
-            self.rows[field.id] = row
-            self._rows.addWidget(row)
-        self.setMinimumHeight(0)
 
 
 class FieldColumn(QScrollArea):
@@ -103,7 +41,6 @@ class FieldColumn(QScrollArea):
         self._area = area
         self.setObjectName(f"{area}.fields")
         self.setAccessibleName("欄")
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._panels: dict[str, SectionPanel] = {}
@@ -112,10 +49,7 @@ class FieldColumn(QScrollArea):
         self._later = QTimer(self)
         self._later.setInterval(0)
         self._later.timeout.connect(self._build_next)
-        self.verticalScrollBar().valueChanged.connect(lambda _v: self._build_seen())
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
-        self._body = QWidget()
-        self._sections = QVBoxLayout(self._body)
+        self._body = PanelColumn(())
         self.setWidget(self._body)
 
     def load(self, sheet: Sheet, face: Face) -> None:
@@ -123,20 +57,13 @@ class FieldColumn(QScrollArea):
         self._later.stop()
         self._sheet, self._face = sheet, face
         self._panels = {}
-        body = QWidget()
-        body.setProperty("surface", "surface")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._sections = QVBoxLayout(body)
-        self._sections.setContentsMargins(MARGIN_LEFT, 0, MARGIN_RIGHT, 24)
-        self._sections.setSpacing(8)
         for number, section in enumerate(sheet.procedure.sections, start=1):
             panel = SectionPanel(number, section)
             panel.show_count(sheet.cell(f.id) for f in section.fields)
             self._panels[section.id] = panel
-            self._sections.addWidget(panel)
-        self._sections.addStretch(1)
-        self._body = body
-        self.setWidget(body)
+        self._body = PanelColumn(list(self._panels.values()))
+        self.setWidget(self._body)
+        self._fit()
         self._later.start()
 
     def row(self, field_id: str) -> FormRow | None:
@@ -166,16 +93,18 @@ class FieldColumn(QScrollArea):
         return row is not None and row.editor.composing()
 
     def build_for(self, field_id: str) -> FormRow:
-        """The row of a field, its section built first if it was not."""
+        """The row of a field, made now if it was not there."""
         assert self._sheet is not None
         panel = self._panels[self._sheet.procedure.section_of[field_id]]
-        self._build(panel)
+        if field_id not in panel.rows:
+            self._build(panel, field_id)
         return panel.rows[field_id]
 
     def build_all(self) -> None:
-        """Build every section now."""
+        """Build every row now."""
         for panel in self._panels.values():
-            self._build(panel)
+            for field_id in panel.missing():
+                self._build(panel, field_id)
 
     def show_cells(self, cells: Iterable[Cell]) -> None:
         """Show these cells in the rows that exist; hidden ones take no room."""
@@ -183,6 +112,9 @@ class FieldColumn(QScrollArea):
             row = self.row(cell.field.id)
             if row is not None:
                 self._show(row, cell)
+            elif self._sheet is not None:
+                section = self._sheet.procedure.section_of[cell.field.id]
+                self._panels[section].set_seen(cell.field.id, cell.visible)
 
     def go(self, field_id: str, *, select: bool = False) -> None:
         """Bring a field into view and give it the keyboard."""
@@ -232,20 +164,20 @@ class FieldColumn(QScrollArea):
     def go_to_section(self, section_id: str) -> None:
         """Bring a section's heading to the top."""
         panel = self._panels[section_id]
-        self._build(panel)
         self._settle()
         self.verticalScrollBar().setValue(panel.y())
 
-    def _make_room(self, _least: int, most: int) -> None:
+    def _fit(self) -> None:
         """The scroll bar stands inside the right margin, so that fields do not move for it."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        self._sections.setContentsMargins(MARGIN_LEFT, 0, MARGIN_RIGHT - (bar if most else 0), 24)
+        room = self.viewport().size()
+        width = self.contentsRect().width() - MARGIN_LEFT - MARGIN_RIGHT
+        self._body.fit(width, (room.width(), room.height()))
 
     def _show(self, row: FormRow, cell: Cell) -> None:
         assert self._face is not None
-        row.setVisible(cell.visible)
         if cell.visible:
             row.show_cell(cell, self._face(cell))
+        row.setVisible(cell.visible)
 
     def _make(self, field_id: str) -> FormRow:
         assert self._sheet is not None
@@ -256,32 +188,40 @@ class FieldColumn(QScrollArea):
             getattr(row, name).connect(getattr(self, name))
         return row
 
-    def _build(self, panel: SectionPanel) -> None:
-        if panel.built or self._sheet is None:
-            return
-        above = panel.geometry().bottom() < self.verticalScrollBar().value()
-        before = panel.height()
-        panel.build(self._make)
-        for field_id, row in panel.rows.items():
-            self._show(row, self._sheet.cell(field_id))
+    def _build(self, panel: SectionPanel, field_id: str) -> None:
+        assert self._sheet is not None
+        bar, before = self.verticalScrollBar(), panel.height()
+        top, height = panel.place_of(field_id)
+        above = panel.y() + top + height < bar.value()
+        row = self._make(field_id)
+        panel.add(row)
+        self._show(row, self._sheet.cell(field_id))
+        panel.ask()
         if above:
-            self._settle()
-            bar = self.verticalScrollBar()
             bar.setValue(bar.value() + panel.height() - before)
 
     def _build_next(self) -> None:
-        panel = next((p for p in self._panels.values() if not p.built), None)
-        if panel is None:
-            self._later.stop()
-            return
-        self._build(panel)
+        """Some rows more: those in view first, and no longer than a person would feel."""
+        end = time.perf_counter() + SLICE_MS / 1e3
+        while time.perf_counter() < end:
+            found = self._next_row()
+            if found is None:
+                self._later.stop()
+                return
+            self._build(*found)
 
-    def _build_seen(self) -> None:
+    def _next_row(self) -> tuple[SectionPanel, str] | None:
+        open_ = [panel for panel in self._panels.values() if not panel.built]
         top = self.verticalScrollBar().value()
         bottom = top + self.viewport().height()
-        for panel in self._panels.values():
-            if not panel.built and panel.y() <= bottom and panel.geometry().bottom() >= top:
-                self._build(panel)
+        for panel in open_:
+            if panel.y() > bottom or panel.geometry().bottom() < top:
+                continue
+            for field_id in panel.missing():
+                place, height = panel.place_of(field_id)
+                if height and panel.y() + place <= bottom and panel.y() + place + height >= top:
+                    return panel, field_id
+        return (open_[0], open_[0].missing()[0]) if open_ else None
 
     def _bring(self, widget: QWidget) -> None:
         """Scroll down or up to a widget, never sideways."""
@@ -290,19 +230,14 @@ class FieldColumn(QScrollArea):
 
     def _settle(self) -> None:
         """Let pending layout happen now, so that positions can be read."""
-        self._sections.activate()
-        QCoreApplication.sendPostedEvents(self._body, QEvent.Type.LayoutRequest.value)
-        QCoreApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest.value)
+        for panel in self._panels.values():
+            QCoreApplication.sendPostedEvents(panel, QEvent.Type.LayoutRequest.value)
+        self._body.lay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What came into view is built."""
+        """The fields follow the width."""
         super().resizeEvent(event)
-        self._build_seen()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What is in view is built before the first painting."""
-        super().showEvent(event)
-        self._build_seen()
+        self._fit()
 
 
 def _beside(stops: list[QWidget], focused: QWidget | None, forward: bool) -> QWidget | None:

@@ -218,24 +218,21 @@ class _BadgeColumn(QWidget):
 
     def show_face(self, face: BadgeFace) -> None:
         """Show the origin of a value, or 未回答, 任意, 空欄."""
-        if self._badge is not None:
-            self._row.removeWidget(self._badge)
-            self._badge.deleteLater()
-            self._badge = None
         self._word.setVisible(bool(face.word))
         self._word.setText(face.word)
-        if not face.word:
-            self._badge = OriginBadge(
-                face.origin,
-                face.unconfirmed,
-                face.conflicts,
-                provisional=face.provisional,
-                name=self._name,
-            )
+        if face.word:
+            if self._badge is not None:
+                self._badge.hide()
+            return
+        if self._badge is None:
+            self._badge = OriginBadge(None, name=self._name)
             self._badge.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._badge.clicked.connect(self.pressed)
             self._row.insertWidget(0, self._badge)
-            self._badge.show()
+        self._badge.set_origin(
+            face.origin, face.unconfirmed, face.conflicts, provisional=face.provisional
+        )
+        self._badge.show()
 
 
 class _OneLine(QLabel):

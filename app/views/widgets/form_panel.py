@@ -1,0 +1,192 @@
+"""The sections of the fields column, placed by hand.
+
+A chain of box layouts asks every part of the form for its size when one of them changes: too slow
+for a keystroke. Here a part that changes is measured alone, and what stands below it only moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.views import theme
+from app.views.widgets.form_row import FormRow
+from app.views.widgets.lines import hairline, label, wrap_label
+
+if TYPE_CHECKING:
+    from app.forms.draft_parts import Cell
+    from app.views.models.sheet import SheetSection
+
+HEADING = 36
+ROW_HEIGHT = 36
+GAP = 8
+ABOVE_RULE = 2
+MARGIN_LEFT = 24
+MARGIN_BELOW = 24
+
+
+class SectionPanel(QWidget):
+    """One section: a heading at once, each row when someone comes near.
+
+    `changed` asks for the panel to be placed anew, as one of its parts wants another height.
+    """
+
+    changed = Signal()
+
+    def __init__(self, number: int, section: SheetSection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.section = section
+        self.rows: dict[str, FormRow] = {}
+        self._unseen: set[str] = set()
+        self._width = self._height = -1
+        self._note = label("", "label", "ink2")
+        self._head: list[tuple[QWidget, int]] = []
+        if number > 1:
+            self._head.append((hairline(), ABOVE_RULE))
+        self._head.append((self._title(f"{number} {section.label}"), GAP if number > 1 else 0))
+        if section.note:
+            self._head.append((wrap_label(section.note, "label", "ink2"), GAP))
+        for part, _gap in self._head:
+            part.setParent(self)
+        _make_opaque(self)
+
+    @property
+    def built(self) -> bool:
+        """Whether every row is there."""
+        return len(self.rows) == len(self.section.fields)
+
+    def missing(self) -> Sequence[str]:
+        """The fields without a row, in order."""
+        return [f.id for f in self.section.fields if f.id not in self.rows]
+
+    def show_count(self, cells: Iterable[Cell]) -> None:
+        """前回と同じ nか所, when values came from an earlier filing; cells not asked take no room."""
+        cells = list(cells)
+        same = sum(1 for c in cells if c.visible and str(c.origin) == "filing")
+        self._note.setText(f"前回と同じ {same}か所" if same else "")
+        self._unseen = {c.field.id for c in cells if not c.visible}
+
+    def set_seen(self, field_id: str, seen: bool) -> None:
+        """Keep room for a field that has no row yet, or none."""
+        if seen == (field_id in self._unseen):
+            self._unseen ^= {field_id}
+            self.ask()
+
+    def add(self, row: FormRow) -> None:
+        """Take the row of a field, as wide as it will be; shown and placed by who asks next."""
+        row.setParent(self)
+        _make_opaque(row)
+        if self._width > 0:
+            row.resize(self._width, row.height())
+        self.rows[row.field.id] = row
+
+    def ask(self) -> None:
+        """Have the panel placed anew."""
+        self._height = -1
+        self.changed.emit()
+
+    def place_of(self, field_id: str) -> tuple[int, int]:
+        """Top and height in the panel of a field, as guessed where it has no row yet."""
+        return self._lay(self._width, until=field_id)
+
+    def place(self, width: int) -> int:
+        """Place the parts in this width; gives the height."""
+        if (width, True) != (self._width, self._height >= 0):
+            self._width = width
+            self._height = self._lay(width)[0]
+        return self._height
+
+    def event(self, event: QEvent) -> bool:
+        """A part wants another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.ask()
+            return True
+        return super().event(event)
+
+    def _title(self, text: str) -> QWidget:
+        title = QWidget()
+        title.setFixedHeight(theme.current().grown(HEADING))
+        head = QHBoxLayout(title)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(label(text, "heading", "ink"))
+        head.addStretch(1)
+        head.addWidget(self._note)
+        return title
+
+    def _lay(self, width: int, until: str = "") -> tuple[int, int]:
+        """Place all parts, or only find a field; gives where it ends or stands, and its height."""
+        below = 0
+        for part, gap in self._head:
+            below = _put(part, below + gap, width)
+        guessed = theme.current().grown(ROW_HEIGHT)
+        for field in self.section.fields:
+            row = self.rows.get(field.id)
+            if row.isHidden() if row else field.id in self._unseen:
+                if field.id == until:
+                    return below, 0
+                continue
+            top = below + GAP
+            below = top + guessed if row is None else _put(row, top, width)
+            if field.id == until:
+                return top, below - top
+        return below, 0
+
+
+class PanelColumn(QWidget):
+    """The panels under each other. `placed` says that they stand, after each placing."""
+
+    placed = Signal()
+
+    def __init__(self, panels: Sequence[SectionPanel]) -> None:
+        super().__init__()
+        self._panels = panels
+        self._room = (0, 0)
+        self._laying = False
+        self.setProperty("surface", "surface")
+        for panel in panels:
+            panel.setParent(self)
+            panel.changed.connect(self.lay)
+
+    def fit(self, width: int, least: tuple[int, int]) -> None:
+        """Place the panels `width` wide on a body at least as wide and high as `least`."""
+        self._room = least
+        self._width = width
+        self.lay()
+
+    def lay(self) -> None:
+        """Measure what changed and move what stands below it."""
+        if self._laying or not self._room[0]:
+            return
+        self._laying = True
+        below = 0
+        for number, panel in enumerate(self._panels):
+            top = below + GAP if number else 0
+            height = panel.place(self._width)
+            _move(panel, QRect(MARGIN_LEFT, top, self._width, height))
+            below = top + height
+        self._laying = False
+        self.resize(self._room[0], max(below + GAP + MARGIN_BELOW, self._room[1]))
+        self.placed.emit()
+
+
+def _make_opaque(widget: QWidget) -> None:
+    """Paint the surface itself, so that Qt can move the picture of it in place of painting it anew."""
+    widget.setBackgroundRole(QPalette.ColorRole.Base)
+    widget.setAutoFillBackground(True)
+
+
+def _put(part: QWidget, top: int, width: int) -> int:
+    """Place a part; gives where it ends."""
+    height = part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+    height = max(part.minimumHeight(), min(part.maximumHeight(), height))
+    _move(part, QRect(0, top, width, height))
+    return top + height
+
+
+def _move(part: QWidget, box: QRect) -> None:
+    if part.geometry() != box:
+        part.setGeometry(box)
