@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from app.views.models.seen import OpenDraft
 
 
+PAPER_MS = 40
+
+
 class FormPage(Page):
     """One draft. `asked` names it: procedure and subject, or `draft` (its id); perhaps a `field`."""
 
@@ -42,6 +45,8 @@ class FormPage(Page):
         self._where = {"procedure": draft.procedure.id, "subject": draft.subject}
         self._field = asked.get("field", "")
         self._has_layout = False
+        self._paper_later = QTimer(self, singleShot=True, interval=PAPER_MS)
+        self._paper_later.timeout.connect(self._load_paper)
         self.view = FormView()
         self.fields, self.right = self.view.fields, self.view.right
         self.work = FormWork(self.fields, desk.confirm_fact, self)
@@ -251,8 +256,10 @@ class FormPage(Page):
         if self.work.current:
             face = explain_face(draft, draft.cell(self.work.current), self._subject_name())
             self.right.explain.show_face(face)
-        if self.view.mode == "wide" or self._has_layout:
+        if self._has_layout:
             self._load_paper()
+        elif self.view.mode == "wide":
+            self._paper_later.start()  # the fields are seen first
 
     def _load_paper(self) -> None:
         from app.forms.layout import load_layout

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.views.models.sheet import Sheet
 
 MARGIN_RIGHT = 20
-SLICE_MS = 6
+SLICE_MS = 3
 
 Face = Callable[["Cell"], RowFace]
 
