@@ -218,3 +218,30 @@ def test_a_header_that_cannot_be_sent_tells_nothing_of_itself(wire):
     text = repr(fault.value) + str(fault.value.__cause__)
     assert "geheim" not in text
     assert fault.value.__suppress_context__
+
+
+def test_a_sink_takes_the_body_of_an_ordinary_answer_alone(wire):
+    taken: list[bytes] = []
+
+    def sink(piece: bytes) -> bool:
+        taken.append(piece)
+        return True
+
+    packed = gzip.compress(b'{"a": 1}' + b" " * 3_000_000)
+    with MisbehavingServer(answer(packed, 200, "Content-Encoding: gzip")) as server:
+        reply = wire.request("GET", server.url, sink=sink)
+    assert reply.body == b""
+    assert b"".join(taken) == b'{"a": 1}' + b" " * 3_000_000
+    assert max(map(len, taken)) <= 256 * 1024
+    taken.clear()
+    with MisbehavingServer(answer(b'{"errorCode": "E"}', 500)) as server:
+        assert wire.request("GET", server.url, sink=sink).body == b'{"errorCode": "E"}'
+    assert taken == []
+
+
+def test_a_sink_that_has_enough_or_fails_ends_the_call(wire):
+    body = b"[" + b" " * 5_000_000
+    with MisbehavingServer(answer(body, 200)) as server:
+        assert wire.request("GET", server.url, sink=lambda _: False).status == 200
+    with MisbehavingServer(answer(body, 200)) as server, pytest.raises(ZeroDivisionError):
+        wire.request("GET", server.url, sink=lambda piece: len(piece) // 0 == 0)

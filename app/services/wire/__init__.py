@@ -5,6 +5,7 @@ httpx is imported only inside this package, and only when a request is first mad
 
 from __future__ import annotations
 
+from app.services.wire.body import Sink
 from app.services.wire.client import JSON_TYPES, Timeouts, Wire
 from app.services.wire.pace import HOUJIN_BANGOU_STEPS, Busy, Pace
 from app.services.wire.reply import Reply, unread
@@ -15,6 +16,7 @@ __all__ = [
     "Busy",
     "Pace",
     "Reply",
+    "Sink",
     "Timeouts",
     "Wire",
     "unread",

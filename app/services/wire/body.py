@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DoorFault, NoAnswer, Unreachable
@@ -14,10 +14,25 @@ if TYPE_CHECKING:
     import httpx
 
 
+Sink = Callable[[bytes], bool]
+"""Takes the next piece of a body; False means that nothing more of it is wanted."""
+
+_PIECE = 256 * 1024  # bytes; what is unpacked at a time
+
+
 def read_body(
-    response: httpx.Response, door: str, *, idempotent: bool, limit: int, deadline: float
+    response: httpx.Response,
+    door: str,
+    *,
+    idempotent: bool,
+    limit: int,
+    deadline: float,
+    sink: Sink | None = None,
 ) -> bytes:
-    """The whole body, never more than `limit` bytes, never past the deadline (monotonic s)."""
+    """The whole body, never more than `limit` bytes, never past the deadline (monotonic s).
+
+    With a sink the pieces go there as they come and nothing is held: the answer is then b"".
+    """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "", "gzip", "deflate"):
         raise unread(door, idempotent, response.status_code)
@@ -26,7 +41,7 @@ def read_body(
     # A transport of a test may hand over a body that is already read (and unpacked).
     held = response.is_stream_consumed
     raw = iter([response.content]) if held else response.iter_raw()
-    for piece in _plain(raw, "identity" if held else encoding, limit):
+    for piece in _plain(raw, "identity" if held else encoding):
         size += len(piece)
         if size > limit:
             raise NoAnswer(
@@ -36,12 +51,15 @@ def read_body(
             )
         if time.monotonic() > deadline:
             raise silent(door, idempotent, response.status_code)
-        pieces.append(piece)
+        if sink is None:
+            pieces.append(piece)
+        elif not sink(piece):
+            break
     return b"".join(pieces)
 
 
-def _plain(pieces: Iterator[bytes], encoding: str, limit: int) -> Iterator[bytes]:
-    """The pieces decompressed, each held to the limit so that a small answer cannot unpack huge."""
+def _plain(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """The pieces decompressed, a little at a time so that a small answer cannot unpack huge."""
     if encoding in ("identity", ""):
         yield from pieces
         return
@@ -50,7 +68,11 @@ def _plain(pieces: Iterator[bytes], encoding: str, limit: int) -> Iterator[bytes
     unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     try:
         for piece in pieces:
-            yield unpack.decompress(piece, limit + 1)
+            out = unpack.decompress(piece, _PIECE)
+            yield out
+            while unpack.unconsumed_tail or len(out) == _PIECE:
+                out = unpack.decompress(unpack.unconsumed_tail, _PIECE)
+                yield out
     except zlib.error:
         raise httpx.DecodingError("compressed body") from None
     if not unpack.eof:

@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult
@@ -30,7 +30,7 @@ from app.domain.clock import Clock, system_clock
 from app.domain.errors import DoorFault, NoAnswer, Unreachable
 from app.domain.version import VERSION
 from app.services.wire.address import check_address
-from app.services.wire.body import read_body, transport_fault
+from app.services.wire.body import Sink, read_body, transport_fault
 from app.services.wire.pace import Busy, Pace
 from app.services.wire.peer import refuse_loopback
 from app.services.wire.redact import log_line, silence_libraries
@@ -74,6 +74,7 @@ class _Call:
     retry: bool
     accept: tuple[str, ...]
     limit: int
+    sink: Sink | None = None
 
 
 class Wire:
@@ -124,8 +125,13 @@ class Wire:
         retry: bool | None = None,
         accept: tuple[str, ...] = JSON_TYPES,
         limit: int = _ORDINARY,
+        sink: Sink | None = None,
     ) -> Reply:
         """Ask the door once (an idempotent call whose line broke: twice) and return its answer.
+
+        A `sink` takes the body of an answer of status 2xx and of an accepted media type, piece by
+        piece as it comes, until it gives False; such a call is not tried a second time. The body of
+        every other answer is in the `Reply`. What the sink raises ends the call and is passed on.
 
         `accept` lists the media types a non-empty answer of status 2xx may have ("+json" matches
         any such suffix); `limit` is the largest body in bytes; `idempotent` defaults to the method's
@@ -146,7 +152,7 @@ class Wire:
         sent.update(headers or {})
         call = _Call(
             method, url, sent, params, json, form, content, basic, idempotent,
-            idempotent if retry is None else retry, accept, limit,
+            (idempotent if retry is None else retry) and sink is None, accept, limit, sink,
         )  # fmt: skip
         parts = check_address(url, practice=self.practice)
         self._wait_for_slot()
@@ -217,10 +223,17 @@ class Wire:
                 with closing(client.send(request, auth=auth, stream=True)) as response:
                     headers = {k.lower(): v for k, v in response.headers.items()}
                     end = started + seconds
-                    body = read_body(
-                        response, door, idempotent=idempotent, limit=call.limit, deadline=end
+                    reply = Reply(response.status_code, headers, b"", door, idempotent)
+                    sink = (
+                        call.sink
+                        if reply.status // 100 == 2 and _accepted(reply, call.accept)
+                        else None
                     )
-                    return Reply(response.status_code, headers, body, door, idempotent)
+                    limit = call.limit if sink or not call.sink else min(call.limit, _ORDINARY)
+                    body = read_body(
+                        response, door, idempotent=idempotent, limit=limit, deadline=end, sink=sink
+                    )
+                    return replace(reply, body=body)
         except httpx.HTTPError as fault:
             # `from None`: what httpx chains here may hold header values.
             raise transport_fault(fault, door, idempotent) from None
