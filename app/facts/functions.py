@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from app.domain.areas import PREFECTURES
+from app.domain.jsic import class_of, division_of
 from app.facts.outcome import NoValue, bounded, no_blank
 from app.facts.paths import is_period
 from app.facts.record import BLANK
@@ -247,6 +249,31 @@ def starts_with(text: str, head: str) -> bool:
 def contains(text: str, part: str) -> bool:
     """Whether a text holds another."""
     return part in text
+
+
+def prefecture_of(address: str) -> str:
+    """The prefecture an address begins with. Raises NoValue where it begins with none."""
+    for prefecture in PREFECTURES:
+        if address.startswith(prefecture):
+            return prefecture
+    raise NoValue
+
+
+def industry_division(code: str) -> str:
+    """The letter of the JSIC division of an industry code. Raises NoValue for no code."""
+    return _told(division_of(code))
+
+
+def industry_class(code: str, digits: int) -> str:
+    """The first 2, 3 or 4 digits of an industry code. Raises NoValue where it does not reach so far."""
+    depth = {2: "middle", 3: "minor", 4: "detail"}.get(digits)
+    return _told(class_of(code, depth) if depth else None)
+
+
+def _told(found: str | None) -> str:
+    if found is None:
+        raise NoValue
+    return found
 
 
 def is_blank(value: Any) -> bool:

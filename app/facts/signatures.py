@@ -79,6 +79,11 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "length": Signature(fn.length, ("text",), "integer", "{0}の文字数"),
     "starts_with": Signature(fn.starts_with, ("text", "text"), "bool", "{0}が{1}で始まる"),
     "contains": Signature(fn.contains, ("text", "text"), "bool", "{0}が{1}を含む"),
+    "prefecture_of": Signature(fn.prefecture_of, ("text",), "text", "{0}の都道府県"),
+    "industry_division": Signature(fn.industry_division, ("text",), "text", "{0}の大分類"),
+    "industry_class": Signature(
+        fn.industry_class, ("text", "integer"), "text", "{0}の先頭{1}桁の分類"
+    ),
     "blank": Signature(fn.is_blank, ("any",), "bool", "{0}が空欄", takes_blank=True),
 }
 """Functions of known operands. `coalesce`, `assume`, `at`, `over`, `param`, `date`, `sum`, `count`,
