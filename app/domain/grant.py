@@ -48,7 +48,9 @@ class Grant:
     `key` is unique over sources ("jgrants:a0W…"); `max_limit` is yen, None where no limit is told
     (the API's 0 and null); `areas` are names of `app.domain.areas` as published, empty = not told;
     `employees` is one of the API's bands, "" = not told; `industries` and `purposes` are None where
-    the record does not tell them; `category` is 給付・補助金, 金融, 税制, 許認可 or サービス.
+    the record does not tell them, () where it says that all do; `max_capital` is yen and
+    `max_established_years` years since the founding, both of ミラサポplus only; `category` is
+    給付・補助金, 金融, 税制, 許認可 or サービス.
     """
 
     key: str
@@ -61,6 +63,8 @@ class Grant:
     areas: tuple[str, ...] = ()
     employees: str = ""
     max_employees: int | None = None
+    max_capital: int | None = None
+    max_established_years: int | None = None
     max_limit: int | None = None
     starts: datetime | None = None
     ends: datetime | None = None

@@ -1,0 +1,5 @@
+"""Grants and support schemes for one company: what fits it and why, and how healthy its figures are.
+
+Matching        the verdict of every grant, with reasons, what would change it, and what to ask
+LocalBenchmark  ローカルベンチマーク: six indicators beside the reference values of the trade
+"""
