@@ -68,7 +68,8 @@ class Matching:
         self._grants: list[Grant] = []
         self._places: dict[str, int] = {}
         self._case_at: list[int] = []
-        self._by_end: list[int] = []
+        self._keys_by_end: list[str] = []
+        self._case_by_end: list[int] = []
         self._ends: list[float] = []
         self._order: list[str] | None = None
         self._order_split = -1
@@ -93,8 +94,10 @@ class Matching:
                 self._case_at.append(self._case(grant))
             yield len(self._grants)
         ends = [grant.ends.timestamp() if grant.ends else _NEVER for grant in self._grants]
-        self._by_end = sorted(range(len(ends)), key=ends.__getitem__)
-        self._ends = [ends[place] for place in self._by_end]
+        by_end = sorted(range(len(ends)), key=ends.__getitem__)
+        self._ends = [ends[place] for place in by_end]
+        self._keys_by_end = [self._grants[place].key for place in by_end]
+        self._case_by_end = [self._case_at[place] for place in by_end]
         self.refresh()
 
     def _case(self, grant: Grant) -> int:
@@ -189,11 +192,11 @@ class Matching:
         split = bisect_left(self._ends, self._clock().timestamp())
         if self._order is None or split != self._order_split:
             bins: tuple[list[str], ...] = ([], [], [])
-            outcomes = [case.outcome for case in self._cases]
-            grants, case_at = self._grants, self._case_at
-            for place in self._by_end[split:]:
-                bins[outcomes[case_at[place]]].append(grants[place].key)
-            over = [grants[place].key for place in reversed(self._by_end[:split])]
+            put = [bins[case.outcome].append for case in self._cases]
+            keys = self._keys_by_end
+            for key, case in zip(keys[split:], self._case_by_end[split:], strict=True):
+                put[case](key)
+            over = keys[split - 1 :: -1] if split else []
             self._order = [*bins[_YES], *bins[_OPEN], *bins[_NO], *over]
             self._order_split = split
         return list(self._order)
@@ -264,7 +267,7 @@ def _changes(
         return ()
     alone = len(deciding) == 1 and not open_
     ending = "対象です。" if alone else "、この条件を満たします。"
-    return tuple(f"{change}{ending}" for one in deciding if (change := one.change()))
+    return tuple(dict.fromkeys(f"{c}{ending}" for one in deciding if (c := one.change())))
 
 
 def _minimal(sets: Iterable[frozenset[str]]) -> tuple[frozenset[str], ...]:

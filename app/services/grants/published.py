@@ -7,6 +7,7 @@ its list cannot be compared: the rule `….unread` says so. What is not told is 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from app.domain.areas import ABROAD, BLOCKS, NATIONWIDE, PREFECTURES, prefectures_of
@@ -51,6 +52,7 @@ def named(words: tuple[str, ...]) -> str:
     return "、".join(words[:_NAMED]) + (f"など{len(words)}件" if more > 0 else "")
 
 
+@lru_cache(maxsize=4096)
 def _area(areas: tuple[str, ...]) -> Asked:
     words = tuple(dict.fromkeys(unicodedata.normalize("NFKC", area).strip() for area in areas))
     if not words:
@@ -97,6 +99,7 @@ def _employees(grant: Grant) -> tuple[Asked, ...]:
     return (("employees.at_least", (("limit", least),)),)
 
 
+@lru_cache(maxsize=4096)
 def _industry(industries: tuple[str, ...] | None) -> Asked:
     if industries is None:
         return "industry.untold", ()
