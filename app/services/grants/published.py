@@ -29,12 +29,13 @@ _NAMED: Final = 5
 
 def asked_by(grant: Grant) -> tuple[Asked, ...]:
     """Every condition of the record's own fields that decides, in the order reasons are given."""
-    found = [_area(grant.areas), *_employees(grant), _industry(grant.industries)]
+    detailed = grant.source is GrantSource.JGRANTS
+    found = [_area(grant.areas), *_employees(grant), _industry(grant.industries, detailed)]
     if grant.max_capital is not None:
         found.append(("capital.at_most", (("limit", grant.max_capital),)))
     if grant.max_established_years is not None:
         found.append(("established.at_most_years", (("limit", grant.max_established_years),)))
-    if grant.purposes is None and grant.source is GrantSource.JGRANTS:
+    if grant.purposes is None and detailed:
         found.append(("purpose.untold", ()))
     return tuple(found)
 
@@ -100,9 +101,10 @@ def _employees(grant: Grant) -> tuple[Asked, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _industry(industries: tuple[str, ...] | None) -> Asked:
+def _industry(industries: tuple[str, ...] | None, detailed: bool) -> Asked:
     if industries is None:
-        return "industry.untold", ()
+        # Jグランツ tells the industries in the detail only; a scheme of ミラサポplus has no more to fetch.
+        return "industry.untold" if detailed else "industry.unwritten", ()
     letters = {division_named(name) for name in industries}
     if None in letters:
         return "industry.unread", (("industries", named(industries)),)

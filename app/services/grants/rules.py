@@ -34,6 +34,21 @@ Params = tuple[tuple[str, Param], ...]
 """The values of a record that a condition rests on, by name; hashable, so that equal ones are one."""
 
 SPECS: Final = frozenset({"", "n", "yen", "day", "until"})
+TOLD: Final = frozenset(
+    (
+        "limit",
+        "prefectures",
+        "areas",
+        "band",
+        "divisions",
+        "industries",
+        "purposes",
+        "starts",
+        "ends",
+    )
+)
+"""The names of a record's values that expressions and sentences may use."""
+
 _HOLE: Final = re.compile(r"\{(\w+)(?::(\w*))?\}")
 _TEXTS: Final = ("yes", "no", "unknown", "change")
 _WORDS: Final = ("title", "expression", "law", "source_sentence", "source_note", "source_url")
@@ -228,8 +243,11 @@ def _rule(source: TomlText, table: dict[str, Any], catalogue: Catalogue) -> Rule
 def _check(source: TomlText, rule: Rule, catalogue: Catalogue) -> None:
     """Compiles what the rule says with sample values. Raises CatalogueFault."""
     for text in (t for key in _TEXTS for t in getattr(rule, key)):
-        if any(spec not in SPECS for _, spec in holes(text)):
-            raise _fault(source, rule.id, f"知らない書式があります: {text}")
+        for name, spec in holes(text):
+            if spec not in SPECS:
+                raise _fault(source, rule.id, f"知らない書式があります: {text}")
+            if name not in rule.figures and name not in TOLD:
+                raise _fault(source, rule.id, f"知らない数値があります: {name}")
     samples: Params = tuple(_SAMPLES.items())
     for text in (rule.expression, *rule.figures.values()):
         if not text:
