@@ -16,7 +16,7 @@ _BLANKS: Final = re.compile(r"[\s\x00-\x1f\x7f\u200b\ufeff]+")
 
 def fold(text: str) -> str:
     """The text in the one form that is compared; runs of blanks become one space, none at the ends."""
-    wide = unicodedata.normalize("NFKC", text)
+    wide = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
     plain = unicodedata.normalize("NFKC", wide.casefold()).translate(_HIRAGANA)
     return _BLANKS.sub(" ", plain).strip(" ")
 

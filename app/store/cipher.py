@@ -74,6 +74,23 @@ def connect(path: Path, key: VaultKey, *, must_exist: bool = True) -> Connection
     return connection
 
 
+def connect_plain(path: Path, *, busy_milliseconds: int) -> Connection:
+    """A connection in autocommit mode to a file that needs no key: public data. Raises VaultFault.
+
+    The same library without a key is plain SQLite, the same version on every system.
+    """
+    with as_faults(path):
+        connection: Connection = dbapi2.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=busy_milliseconds / 1000
+        )
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
 def opens(path: Path, key: VaultKey) -> bool:
     """Whether `key` opens the file. Raises VaultFault only when the file cannot be read at all."""
     if not path.is_file():

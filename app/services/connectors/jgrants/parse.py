@@ -172,14 +172,17 @@ def _page(row: Mapping[str, Any]) -> str:
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    return value.translate(_CONTROL).strip() if isinstance(value, str) else ""
+    return _whole(row.get(key)).translate(_CONTROL).strip()
 
 
 def _line(row: Mapping[str, Any], key: str) -> str:
     """A value of one line."""
-    value = row.get(key)
-    return _ANY_CONTROL.sub(" ", value).strip() if isinstance(value, str) else ""
+    return _ANY_CONTROL.sub(" ", _whole(row.get(key))).strip()
+
+
+def _whole(value: Any) -> str:
+    """A text; halves of letters (an escape cut in two) become a question mark."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _yen(value: Any) -> int | None:
