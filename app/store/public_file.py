@@ -41,7 +41,7 @@ CREATE TABLE contents (
 CREATE VIRTUAL TABLE words USING fts5 (
   pairs, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
-INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
+INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
 -- Words of purpose and industry in the order they were met: their place is their bit.
 CREATE TABLE terms (kind TEXT NOT NULL, word TEXT NOT NULL, bit INTEGER NOT NULL, PRIMARY KEY (kind, word)) WITHOUT ROWID;
 CREATE TABLE changes (
