@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from app.sandbox.agency import MODES, Pace
 from app.sandbox.clock import time_text
+from app.sandbox.control_public import PublicControl
 from app.sandbox.identity import Session
 from app.sandbox.ledger import Filing
 from app.sandbox.weather import KINDS
@@ -51,6 +52,7 @@ class Control:
             ("POST", "account", self.account),
             ("POST", "houjin", self.houjin),
             ("GET", "endpoints", self.endpoints),
+            *PublicControl(self._town.grants, self._town.facts).table(),
         ]
         return [
             Route(f"/control/{path}", self._guarded(call), methods=[verb])

@@ -21,8 +21,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from app.sandbox.journal import Journalled
-from app.sandbox.town import REDIRECT, SERVICES, Options, Town
-from app.sandbox.weather import UnderWeather
+from app.sandbox.town import FAULTS, REDIRECT, SERVICES, Options, Town
+from app.sandbox.weather import UnderWeather, plain_fault
 
 SCHEMES = ("http", "https")
 RESOURCES = Path(__file__).resolve().parent.parent.parent / "resources" / "sandbox"
@@ -42,7 +42,7 @@ def application(town: Town, service: str) -> ASGIApp:
     routes = Starlette(routes=town.routes(service))
     guarded: ASGIApp = TrustedHostMiddleware(routes, ["127.0.0.1"], www_redirect=False)
     if service != "control":
-        guarded = UnderWeather(guarded, town.weather)
+        guarded = UnderWeather(guarded, town.weather, FAULTS.get(service, plain_fault))
     return Journalled(guarded, town.journal, service)
 
 
@@ -96,6 +96,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port-file", type=Path, help="also write the endpoints JSON here")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin is closed")
     parser.add_argument("--resources", type=Path, default=RESOURCES, help="resources/sandbox")
+    parser.add_argument("--grants", type=Path, help="JSON file of grants to put behind jGrants")
     parser.add_argument(
         "--redirect-uri",
         action="append",
@@ -110,7 +111,13 @@ def main(arguments: list[str] | None = None) -> int:
     if given.state is not None:
         given.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     redirects = tuple(given.redirect_uri or [REDIRECT])
-    town = Town(Options(given.resources, given.state, given.seed, redirects))
+    town = Town(Options(given.resources, given.state, given.seed, redirects, given.grants))
+    if given.grants is not None:
+        try:
+            town.grants.book.records()
+        except (OSError, ValueError) as fault:
+            print(f"--grants: {fault}", file=sys.stderr)
+            return 2
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(town, given))
     town.save()

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from app.sandbox import oidc, pages
+from app.sandbox import gbizinfo, jgrants, oidc, pages
 from app.sandbox.accounts import load_accounts
 from app.sandbox.agency import Agency, Pace
 from app.sandbox.clock import TownClock
@@ -26,8 +26,10 @@ from app.sandbox.egov_inquiry import InquiryCalls
 from app.sandbox.gbizid import GbizId
 from app.sandbox.gbizid_claims import ARRANGED
 from app.sandbox.gbizid_tokens import TokenDesk
+from app.sandbox.gbizinfo_book import CompanyBook
 from app.sandbox.houjin import CorporateNumbers, load_rows
 from app.sandbox.identity import Identity
+from app.sandbox.jgrants_book import REAL_PAGES, GrantBook
 from app.sandbox.journal import Journal
 from app.sandbox.keys import load_or_make
 from app.sandbox.ledger import Ledger
@@ -42,7 +44,9 @@ API_KEY = "renshu-api-key-0001"
 RP_ID = "renshu-rp"
 RP_SECRET = "renshu-rp-secret-0001"
 REDIRECT = "http://127.0.0.1/callback"
-SERVICES = ("houjin", "gbizid", "egov_account", "egov_api", "control")
+GBIZINFO_TOKEN = "renshu-gbizinfo-token-0001"
+SERVICES = ("houjin", "gbizid", "egov_account", "egov_api", "jgrants", "gbizinfo", "control")
+FAULTS = {"jgrants": jgrants.fault_body, "gbizinfo": gbizinfo.fault_body}
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Options:
     state: Path | None = None
     seed: int | None = None
     redirects: tuple[str, ...] = (REDIRECT,)
+    grants: Path | None = None
 
 
 class Town:
@@ -73,6 +78,10 @@ class Town:
         self.procedures = load_procedures(options.resources)
         self.rows = load_rows(options.resources)
         self.numbers = CorporateNumbers(self.rows, APPLICATION_ID, self.clock.seconds)
+        grants = GrantBook(options.resources, options.grants, self._grant_pages)
+        self.grants = jgrants.JGrants(grants, self.clock)
+        companies = CompanyBook(options.resources, self.rows)
+        self.facts = gbizinfo.GBizInfo(companies, GBIZINFO_TOKEN, self.clock)
         self.client = oidc.Client(SOFTWARE_ID, API_KEY, list(options.redirects))
         self.rp = oidc.Client(RP_ID, RP_SECRET, list(options.redirects), ARRANGED)
         self.broker = oidc.Client(BROKER_CLIENT, secrets.token_urlsafe(24), [])
@@ -89,6 +98,8 @@ class Town:
             "houjin": self.numbers.routes(),
             **self._sign_in(),
             "egov_api": self._door(),
+            "jgrants": self.grants.routes(),
+            "gbizinfo": self.facts.routes(),
             "control": [
                 *self.control.routes(),
                 *PracticePages(self.mailbox, self.accounts).routes(),
@@ -97,6 +108,10 @@ class Town:
         self._load()
         for book in (self.ledger, self.gbizid_identity, self.egov_identity):
             book.changed = self.save
+
+    def _grant_pages(self) -> str:
+        """Where the pages of grants are: in the town if a portal is open there."""
+        return self.origins.get(("portal", "https"), REAL_PAGES)
 
     def _sign_in(self) -> dict[str, list[Route]]:
         clients = {self.rp.id: self.rp, self.broker.id: self.broker}
@@ -154,6 +169,11 @@ class Town:
             "egov_auth_https": f"{at['egov_account', 'https']}/auth",
             "egov_api": f"{at['egov_api', 'http']}/shinsei/v2",
             "egov_api_https": f"{at['egov_api', 'https']}/shinsei/v2",
+            "jgrants": f"{at['jgrants', 'http']}/exp",
+            "jgrants_https": f"{at['jgrants', 'https']}/exp",
+            "gbizinfo": f"{at['gbizinfo', 'http']}/hojin",
+            "gbizinfo_https": f"{at['gbizinfo', 'https']}/hojin",
+            "gbizinfo_token": GBIZINFO_TOKEN,
             "software_id": SOFTWARE_ID,
             "api_key": API_KEY,
             "redirect_uris": self.client.redirects,
@@ -177,6 +197,8 @@ class Town:
         self.egov_identity.forget()
         self.agency.pace = Pace()
         self.numbers.limit = 600
+        self.grants.reset()
+        self.facts.reset()
         self.client.redirects = list(self.options.redirects)
         self.rp.redirects = list(self.options.redirects)
         self.accounts.clear()

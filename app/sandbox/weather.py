@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -100,10 +101,13 @@ class Weather:
 class UnderWeather:
     """ASGI middleware, the outermost one, that lets the weather happen to a service."""
 
-    def __init__(self, app: ASGIApp, weather: Weather) -> None:
-        """Put `app` under `weather`."""
+    def __init__(
+        self, app: ASGIApp, weather: Weather, fault: Callable[[int], tuple[str, bytes]]
+    ) -> None:
+        """Put `app` under `weather`; `fault` is how this service writes the body of a status."""
         self._app = app
         self._weather = weather
+        self._fault = fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, through whatever cloud stands over it."""
@@ -116,7 +120,7 @@ class UnderWeather:
         if cloud is None:
             await self._app(scope, receive, send)
         elif cloud.kind in ("no_answer", "reset_before", "error_500", "error_503", "rate_limited"):
-            await _before(cloud.kind, scope, receive, send)
+            await self._before(cloud.kind, scope, receive, send)
         elif cloud.kind in ("answer_lost", "accepted_no_answer"):
             await self._app(scope, receive, _nowhere)
             await _drop(scope) if cloud.kind == "answer_lost" else await _silence(receive)
@@ -128,6 +132,21 @@ class UnderWeather:
             state["lag"] = cloud.lag if cloud.kind == "list_lag" else 0.0
             state["revoke"] = cloud.kind == "token_revoked"
             await self._app(scope, receive, send)
+
+    async def _before(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await _read(receive)
+        if kind == "no_answer":
+            await _silence(receive)
+        elif kind == "reset_before":
+            await _drop(scope)
+        else:
+            status = {"error_500": 500, "error_503": 503}.get(kind, 429)
+            media, body = self._fault(status)
+            headers = [(b"content-type", media.encode("ascii"))]
+            if status == 429:
+                headers.append((b"retry-after", b"30"))
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
 
     async def _cut(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:
         start: dict[str, Any] = {}
@@ -151,19 +170,10 @@ class UnderWeather:
             _transport(scope).close()
 
 
-async def _before(kind: str, scope: Scope, receive: Receive, send: Send) -> None:
-    await _read(receive)
-    if kind == "no_answer":
-        await _silence(receive)
-    elif kind == "reset_before":
-        await _drop(scope)
-    else:
-        status = {"error_500": 500, "error_503": 503}.get(kind, 429)
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        if status == 429:
-            headers.append((b"retry-after", b"30"))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": "混み合っています。".encode()})
+def plain_fault(status: int) -> tuple[str, bytes]:
+    """Content type and body of an error of a service that tells nothing more exact."""
+    del status
+    return "text/plain; charset=utf-8", "混み合っています。".encode()
 
 
 async def _read(receive: Receive) -> None:
