@@ -52,12 +52,14 @@ def composed(record: Row) -> Row:
     title, turn = str(record["title"]), crc32(str(record["id"]).encode())
     purposes = [PURPOSES[place] for place in _said(title, _PURPOSE_WORDS)] or [PURPOSES[0]]
     industries = [INDUSTRIES[place] for place in _said(title, _INDUSTRY_WORDS)] or INDUSTRIES
+    end = str(record.get("acceptance_end_datetime") or "")
     own = _practice() if record["id"] == PRACTICE else _other(title)
     return {
         "use_purpose": JOIN.join(purposes),
         "industry": JOIN.join(industries),
         "subsidy_rate": _RATES[turn % len(_RATES)],
         "granttype": "一般型" if turn % 9 == 0 else None,
+        "project_end_deadline": f"{int(end[:4]) + 1}-02-27T15:00:00.000Z" if end else None,
         "files": turn % 5 != 0,
         "shape": turn % 3,
         "workflow": None if turn % 11 == 0 and record["id"] != PRACTICE else "made",

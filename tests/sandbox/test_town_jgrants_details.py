@@ -55,6 +55,8 @@ def test_fields_are_those_of_the_specification(detail: Detail, shared: Path, ver
     assert set(row) == set(example)
     assert row["name"] == "S-00006007"
     assert "練習" in row["detail"]
+    ends = row if version == 1 else row["workflow"][0]
+    assert ends["project_end_deadline"] > ends["acceptance_end_datetime"]
     for name in FILES:
         assert all(set(item) == {"name", "data"} for item in row[name])
     if version == 2:
