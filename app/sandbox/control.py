@@ -18,6 +18,7 @@ from app.sandbox.clock import time_text
 from app.sandbox.control_public import PublicControl
 from app.sandbox.identity import Session
 from app.sandbox.ledger import Filing
+from app.sandbox.portal_control import PortalControl
 from app.sandbox.weather import KINDS
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Control:
             ("POST", "houjin", self.houjin),
             ("GET", "endpoints", self.endpoints),
             *PublicControl(self._town.grants, self._town.facts).table(),
+            *PortalControl(self._town).table(),
         ]
         return [
             Route(f"/control/{path}", self._guarded(call), methods=[verb])

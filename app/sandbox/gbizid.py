@@ -51,6 +51,7 @@ class GbizId:
             Route("/oauth/factor", self.factor, methods=["POST"]),
             Route("/oauth/otp", self.otp, methods=["POST"]),
             Route("/oauth/app", self.app, methods=["POST"]),
+            Route("/oauth/logout", self.logout, methods=["GET"]),
             Route("/oauth/token", desk.token, methods=["POST"]),
             Route("/oauth/userinfo", desk.userinfo, methods=["GET", "POST"]),
             Route("/oauth/keys", desk.keys, methods=["GET"]),
@@ -156,6 +157,13 @@ class GbizId:
             return gbizid_pages.app_number(txn, request.otp, phone, sentence)
         account.approved_number = ""
         return self._passed(web, txn, request)
+
+    async def logout(self, web: WebRequest) -> Response:
+        """GET: end the browser's session here; services that are signed in already go on."""
+        self._identity.sessions.pop(web.cookies.get(_cookie(web), ""), None)
+        answer = gbizid_pages.logged_out()
+        answer.delete_cookie(_cookie(web))
+        return answer
 
     async def _step(self, web: WebRequest) -> tuple[str, Request | None, FormData]:
         form = await web.form()

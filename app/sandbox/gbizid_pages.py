@@ -78,6 +78,11 @@ def app_number(txn: str, number: str, phone: str, message: str = "") -> HTMLResp
     return pages.page(FACTOR_TITLE, body)
 
 
+def logged_out() -> HTMLResponse:
+    """After signing out."""
+    return pages.page("GビズID ログアウト", pages.paragraph("GビズIDからログアウトしました。"))
+
+
 def refused(code: str, sentence: str) -> HTMLResponse:
     """A refusal that must not be redirected; the code stands in the element `code`."""
     body = (

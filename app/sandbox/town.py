@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from app.sandbox import gbizinfo, jgrants, oidc, pages
+from app.sandbox import elsewhere, gbizinfo, jgrants, oidc, pages
 from app.sandbox.accounts import load_accounts
 from app.sandbox.agency import Agency, Pace
 from app.sandbox.clock import TownClock
@@ -34,6 +34,10 @@ from app.sandbox.journal import Journal
 from app.sandbox.keys import load_or_make
 from app.sandbox.ledger import Ledger
 from app.sandbox.mailbox import Mailbox
+from app.sandbox.portal import Portal
+from app.sandbox.portal_book import PortalBook
+from app.sandbox.portal_forms import load_forms
+from app.sandbox.portal_sign_in import CALLBACK_PATH, PortalSignIn, new_client
 from app.sandbox.practice import PracticePages
 from app.sandbox.procedures import load_procedures
 from app.sandbox.weather import Weather
@@ -45,7 +49,10 @@ RP_ID = "renshu-rp"
 RP_SECRET = "renshu-rp-secret-0001"
 REDIRECT = "http://127.0.0.1/callback"
 GBIZINFO_TOKEN = "renshu-gbizinfo-token-0001"
-SERVICES = ("houjin", "gbizid", "egov_account", "egov_api", "jgrants", "gbizinfo", "control")
+SERVICES = (
+    "houjin", "gbizid", "egov_account", "egov_api", "jgrants", "gbizinfo", "portal", "elsewhere",
+    "control",
+)  # fmt: skip
 FAULTS = {"jgrants": jgrants.fault_body, "gbizinfo": gbizinfo.fault_body}
 
 
@@ -85,6 +92,9 @@ class Town:
         self.client = oidc.Client(SOFTWARE_ID, API_KEY, list(options.redirects))
         self.rp = oidc.Client(RP_ID, RP_SECRET, list(options.redirects), ARRANGED)
         self.broker = oidc.Client(BROKER_CLIENT, secrets.token_urlsafe(24), [])
+        self.portal_client = new_client()
+        self.portal_forms = load_forms(options.resources)
+        self.portal_book = PortalBook(self.clock, rng)
         self.gbizid_identity = Identity(self.clock, rng)
         self.egov_identity = Identity(self.clock, rng)
         self.ledger = Ledger(self.clock)
@@ -100,13 +110,14 @@ class Town:
             "egov_api": self._door(),
             "jgrants": self.grants.routes(),
             "gbizinfo": self.facts.routes(),
+            "elsewhere": elsewhere.routes(),
             "control": [
                 *self.control.routes(),
                 *PracticePages(self.mailbox, self.accounts).routes(),
             ],
         }
         self._load()
-        for book in (self.ledger, self.gbizid_identity, self.egov_identity):
+        for book in (self.ledger, self.gbizid_identity, self.egov_identity, self.portal_book):
             book.changed = self.save
 
     def _grant_pages(self) -> str:
@@ -114,7 +125,7 @@ class Town:
         return self.origins.get(("portal", "https"), REAL_PAGES)
 
     def _sign_in(self) -> dict[str, list[Route]]:
-        clients = {self.rp.id: self.rp, self.broker.id: self.broker}
+        clients = {one.id: one for one in (self.rp, self.broker, self.portal_client)}
         people = self.accounts
         desk = TokenDesk(self.gbizid_identity, self.keys.gbizid, clients, people)
         gbizid = GbizId(
@@ -133,7 +144,21 @@ class Town:
             desk,
             lambda scheme: self.origins["gbizid", scheme],
         )
-        return {"gbizid": gbizid.routes(), "egov_account": egov.routes()}
+        sign_in = PortalSignIn(
+            self.portal_book, desk, people, lambda scheme: self.origins["gbizid", scheme]
+        )
+        portal = Portal(
+            self.portal_book,
+            self.portal_forms,
+            sign_in,
+            self.options.resources / "portal" / "assets",
+            lambda scheme: self.origins["elsewhere", scheme],
+        )
+        return {
+            "gbizid": gbizid.routes(),
+            "egov_account": egov.routes(),
+            "portal": portal.routes(),
+        }
 
     def _door(self) -> list[Route]:
         door = Door(self.egov_desk, self.accounts)
@@ -153,6 +178,9 @@ class Town:
         self.origins = origins
         self.broker.redirects = [
             f"{origins['egov_account', scheme]}{BROKER_PATH}" for scheme in ("http", "https")
+        ]
+        self.portal_client.redirects = [
+            f"{origins['portal', scheme]}{CALLBACK_PATH}" for scheme in ("http", "https")
         ]
 
     def endpoints(self) -> dict[str, Any]:
@@ -174,6 +202,8 @@ class Town:
             "gbizinfo": f"{at['gbizinfo', 'http']}/hojin",
             "gbizinfo_https": f"{at['gbizinfo', 'https']}/hojin",
             "gbizinfo_token": GBIZINFO_TOKEN,
+            "portal": at["portal", "http"],
+            "portal_https": at["portal", "https"],
             "software_id": SOFTWARE_ID,
             "api_key": API_KEY,
             "redirect_uris": self.client.redirects,
@@ -203,6 +233,7 @@ class Town:
         self.rp.redirects = list(self.options.redirects)
         self.accounts.clear()
         self.accounts.update(load_accounts(self.options.resources))
+        self.portal_book.clear()
         self.ledger.clear()
 
     def save(self) -> None:
@@ -213,6 +244,7 @@ class Town:
             "ledger": self.ledger.kept(),
             "gbizid": self.gbizid_identity.kept(),
             "egov": self.egov_identity.kept(),
+            "portal": self.portal_book.kept(),
         }
         path = self.options.state / "town.json"
         fresh = path.with_suffix(".new")
@@ -229,3 +261,6 @@ class Town:
             self.ledger.take_back(data["ledger"])
             self.gbizid_identity.take_back(data["gbizid"])
             self.egov_identity.take_back(data["egov"])
+            # A state kept before there was a portal has no such part.
+            if "portal" in data:
+                self.portal_book.take_back(data["portal"])

@@ -26,6 +26,7 @@ KINDS = {
     "slow": "the answer is late by `delay` seconds (2 unless told)",
     "malformed_json": "accepted; the body is the answer cut in the middle, with a matching length",
     "truncated_body": "accepted; the connection ends after half of the promised body",
+    "session_ended": "the portal session that comes with the request is ended first",
     "token_revoked": "the token that comes with the request is revoked first",
     "list_lag": "filings younger than `lag` seconds (300 unless told) are missing from the list",
 }
@@ -131,6 +132,7 @@ class UnderWeather:
                 await asyncio.sleep(cloud.delay)
             state["lag"] = cloud.lag if cloud.kind == "list_lag" else 0.0
             state["revoke"] = cloud.kind == "token_revoked"
+            state["end_session"] = cloud.kind == "session_ended"
             await self._app(scope, receive, send)
 
     async def _before(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,2 @@
+import "/assets/form.js";
+import "/assets/confirm.js";
