@@ -204,6 +204,7 @@ class Town:
             "gbizinfo_token": GBIZINFO_TOKEN,
             "portal": at["portal", "http"],
             "portal_https": at["portal", "https"],
+            "elsewhere": at["elsewhere", "http"],
             "software_id": SOFTWARE_ID,
             "api_key": API_KEY,
             "redirect_uris": self.client.redirects,

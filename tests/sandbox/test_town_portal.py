@@ -125,6 +125,9 @@ def test_cookies_over_tls_are_bound_to_the_host(town: TownProcess) -> None:
 
 def test_pages_name_their_policy(visitor: Visitor) -> None:
     policy = visitor.sign_in().answer.headers["content-security-policy"]
+    (given,) = [step for step in visitor.answer.history if step.url.path == "/callback"]
+    assert "portal_session=" in given.headers["set-cookie"]
+    assert "HttpOnly; Path=/; SameSite=strict" in given.headers["set-cookie"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy

@@ -16,8 +16,8 @@ How to use it from any test:
         town.reset()                                # between tests
 
 Endpoints: houjin_bangou, application_id, gbizid_issuer(_https), gbizid_client_id, gbizid_client_secret,
-egov_auth(_https), egov_api(_https), jgrants(_https), gbizinfo(_https), gbizinfo_token, software_id,
-api_key, redirect_uris, mailbox, phone, control,
+egov_auth(_https), egov_api(_https), jgrants(_https), gbizinfo(_https), gbizinfo_token, portal(_https),
+elsewhere, software_id, api_key, redirect_uris, mailbox, phone, control,
 control_token, tls_sha256, tls_certificate_pem, document_authority_pem, pid.
 Weather kinds are listed in app/sandbox/weather.py; accounts in resources/sandbox/README.md.
 """

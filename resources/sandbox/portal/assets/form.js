@@ -36,8 +36,9 @@ class RpRecordForm extends HTMLElement {
     for (const block of this.told.blocks) body.append(this.section(block));
     this.shadowRoot.replaceChildren(style, this.toast, body, this.buttons());
     this.shadowRoot.addEventListener("rpchange", (event) => this.changed(event));
+    // Not at once: a click on a box comes before its `change`.
     for (const kind of ["focusin", "focusout", "click"]) {
-      this.shadowRoot.addEventListener(kind, () => this.redraw());
+      this.shadowRoot.addEventListener(kind, () => setTimeout(() => this.redraw()));
     }
     setTraps(this.told.attacks, this.shadowRoot, body);
   }

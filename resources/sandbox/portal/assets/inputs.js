@@ -39,9 +39,8 @@ const tel = {
 const date = {
   // 20261124 becomes 2026/11/24 while it is typed; other separators are not taken.
   typed: (text) => {
-    if (!/^[0-9/]{0,10}$/.test(text)) return null;
     const digits = text.replaceAll("/", "");
-    if (!/^[0-9]{5,8}$/.test(text)) return text;
+    if (!/^[0-9]{0,8}$/.test(digits)) return null;
     return [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)].filter(Boolean).join("/");
   },
   settled: (text) => text,

@@ -12,7 +12,7 @@ export class RpRows extends Control {
     this.shadowRoot.append(this.heading, this.body, this.add);
     const given = this.committed || [];
     const count = Math.max(given.length, this.spec.least);
-    for (let place = 0; place < count; place += 1) this.append(given[place] || {});
+    for (let place = 0; place < count; place += 1) this.addRow(given[place] || {});
     this.shadowRoot.addEventListener("rpchange", () => this.gather());
     this.gather();
   }
@@ -20,12 +20,12 @@ export class RpRows extends Control {
   async addLater() {
     this.add.disabled = true;
     await wait(300);
-    this.append({});
+    this.addRow({});
     this.add.disabled = false;
     this.gather();
   }
 
-  append(values) {
+  addRow(values) {
     const cells = this.spec.columns.map((spec) => {
       const cell = controlFor(spec);
       cell.start(spec, values[spec.name]);
@@ -57,7 +57,7 @@ export class RpRows extends Control {
   gather() {
     const told = this.rows.map(({ cells }) => {
       const row = {};
-      for (const cell of cells) row[cell.spec.name] = cell.value;
+      for (const cell of cells) if (cell.value !== "") row[cell.spec.name] = cell.value;
       return row;
     });
     const empty = (row) => Object.values(row).every((value) => !value || value.length === 0);
