@@ -16,7 +16,7 @@ FILED = "申請済み"
 RETURNED = "差戻し対応中"
 STATUSES = (DRAFT, FILED, RETURNED, "採択", "不採択", "交付決定")
 SESSION_LIFE = 180 * 60.0
-ATTACKS = ("hidden", "password", "offscreen", "overlay", "frame", "lookalike")
+ATTACKS = ("hidden", "decoy", "password", "offscreen", "overlay", "frame", "lookalike")
 
 
 @dataclass

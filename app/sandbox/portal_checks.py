@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from app.sandbox.portal_forms import Form, FormPage
-from app.sandbox.portal_values import Fault, Values, day, number
+from app.sandbox.portal_values import Fault, Values, amount, day, number
 
 WEB = "③ウェブサイト関連費"
 _Sum = tuple[str, str, tuple[tuple[int, str], ...]]
@@ -54,16 +54,11 @@ def _fault(name: str, message: str) -> Fault:
     return {"name": name, "message": message}
 
 
-def _amount(value: object) -> int:
-    text = str(value or "0")
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else 0
-
-
 def _column(values: Values, column: str, web: bool | None = None) -> int:
     rows = values.get("Costs__r")
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     chosen = (row for row in rows if web is None or (row.get("Category__c") == WEB) == web)
-    return sum(_amount(row.get(column)) for row in chosen)
+    return sum(amount(row.get(column)) for row in chosen)
 
 
 def _renshu_sums(values: Values) -> dict[str, str]:
@@ -76,20 +71,20 @@ def _renshu_sums(values: Values) -> dict[str, str]:
 def _renshu_costs(values: Values) -> list[Fault]:
     faults = []
     for place, row in enumerate(values["Costs__r"]):
-        if _amount(row["Amount__c"]) > _amount(row["AmountWithTax__c"]):
+        if amount(row["Amount__c"]) > amount(row["AmountWithTax__c"]):
             faults.append(
                 {"table": "Costs__r", "row": place, "name": "Amount__c"}
                 | {"message": "税込の経費以下の額を入力してください。"}
             )
     total, whole = _column(values, "Amount__c"), _column(values, "AmountWithTax__c")
     most = min(int(total * Fraction(values["SubsidyRate__c"])), 10_000_000)
-    asked = _amount(values["SubsidyAmount__c"])
+    asked = amount(values["SubsidyAmount__c"])
     if asked > most:
         faults.append(_fault("SubsidyAmount__c", f"{most:,}円以下で入力してください。"))
     funds = asked + sum(
-        _amount(values[name]) for name in ("OwnFunds__c", "BankLoan__c", "OtherFunds__c")
+        amount(values[name]) for name in ("OwnFunds__c", "BankLoan__c", "OtherFunds__c")
     )
-    if _amount(values["FundsTotal__c"]) != funds:
+    if amount(values["FundsTotal__c"]) != funds:
         faults.append(_fault("FundsTotal__c", "資金調達の各欄の合計と一致しません。"))
     elif funds != whole:
         faults.append(_fault("FundsTotal__c", "事業に要する経費の合計と一致しません。"))
@@ -100,8 +95,8 @@ def _renshu_costs(values: Values) -> list[Fault]:
 def _sources(values: Values, pairs: tuple[tuple[str, str], ...]) -> list[Fault]:
     return [
         _fault(source, "金額があるときは調達先を入力してください。")
-        for amount, source in pairs
-        if _amount(values.get(amount)) > 0 and not values.get(source)
+        for name, source in pairs
+        if amount(values.get(name)) > 0 and not values.get(source)
     ]
 
 
@@ -142,7 +137,7 @@ def _in_order(first: str, second: str) -> Callable[[Values], list[Fault]]:
 
 
 def _renshu_employees(values: Values) -> list[Fault]:
-    if _amount(values["RegularEmployees__c"]) <= _amount(values["Employees__c"]):
+    if amount(values["RegularEmployees__c"]) <= amount(values["Employees__c"]):
         return []
     return [_fault("RegularEmployees__c", "従業員数以下で入力してください。")]
 
@@ -158,7 +153,7 @@ def web_share(a: int, c: int, rate: Fraction, cap: int) -> tuple[int, int, int]:
 
 def _jizokuka_sums(values: Values) -> dict[str, str]:
     a, c = _column(values, "Amount__c", web=False), _column(values, "Amount__c", web=True)
-    cap, b = _amount(values.get("Cap__c")), _amount(values.get("AmountB__c"))
+    cap, b = amount(values.get("Cap__c")), amount(values.get("AmountB__c"))
     rate = Fraction(values["Rate__c"]) if values.get("Rate__c") in ("2/3", "3/4") else Fraction(0)
     least, most, d = web_share(a, c, rate, cap)
     if least != most:
@@ -167,8 +162,8 @@ def _jizokuka_sums(values: Values) -> dict[str, str]:
     dropped = int(a * rate % 1 * 1000) + int(c * rate % 1 * 1000)
     plus = int(b == int(a * rate) and d == int(c * rate) and dropped >= 1000)
     f = b + d + plus
-    own = sum(_amount(values.get(name)) for name in ("Own__c", "Loan__c", "Other__c"))
-    bridge = sum(_amount(values.get(name)) for name in ("Bridge1__c", "Bridge2__c", "Bridge3__c"))
+    own = sum(amount(values.get(name)) for name in ("Own__c", "Loan__c", "Other__c"))
+    bridge = sum(amount(values.get(name)) for name in ("Bridge1__c", "Bridge2__c", "Bridge3__c"))
     return {
         "SumA__c": str(a),
         "SumC__c": str(c),
@@ -183,8 +178,8 @@ def _jizokuka_sums(values: Values) -> dict[str, str]:
 
 def _jizokuka_costs(values: Values) -> list[Fault]:
     sums = _jizokuka_sums(values)
-    a, c, b = int(sums["SumA__c"]), int(sums["SumC__c"]), _amount(values["AmountB__c"])
-    least, most, _ = web_share(a, c, Fraction(values["Rate__c"]), _amount(values["Cap__c"]))
+    a, c, b = int(sums["SumA__c"]), int(sums["SumC__c"]), amount(values["AmountB__c"])
+    least, most, _ = web_share(a, c, Fraction(values["Rate__c"]), amount(values["Cap__c"]))
     faults = []
     if a == 0 and c > 0:
         faults.append(_fault("AmountB__c", "ウェブサイト関連費だけでは申請できません。"))
@@ -208,7 +203,7 @@ def _jizokuka_outline(values: Values) -> list[Fault]:
         faults.append(_fault("ContactTel__c", sentence))
     small = values["MainIndustry__c"].startswith("①")
     most = 5 if small else 20
-    if _amount(values["RegularEmployees__c"]) > most:
+    if amount(values["RegularEmployees__c"]) > most:
         faults.append(_fault("RegularEmployees__c", f"この業種では{most}人以下が対象です。"))
     return faults
 

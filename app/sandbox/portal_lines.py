@@ -7,7 +7,7 @@ from typing import Any
 from app.sandbox.portal_book import PortalApplication
 from app.sandbox.portal_checks import calculated, cross_faults
 from app.sandbox.portal_forms import Field, Form, FormPage
-from app.sandbox.portal_values import Fault, Values, page_faults
+from app.sandbox.portal_values import Fault, Values, amount, page_faults
 
 Body = dict[str, Any]
 
@@ -58,6 +58,6 @@ def _text(item: Field, value: object) -> str:
     if isinstance(value, list):
         return "、".join(str(part) for part in value)
     text = str(value or "")
-    if item.kind in ("yen", "calc") and text.removeprefix("-").isdigit():
-        return f"{int(text):,}円"
+    if item.kind in ("yen", "calc") and (text == "0" or amount(text)):
+        return f"{amount(text):,}円"
     return text

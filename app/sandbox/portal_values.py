@@ -67,6 +67,12 @@ def known(page: FormPage, given: Values) -> Values | None:
             del kept[name]
 
 
+def amount(value: object) -> int:
+    """The whole number of a draft's value, 0 for anything that is none: a draft may hold anything."""
+    text = str(value or "")
+    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else 0
+
+
 def page_faults(page: FormPage, values: Values) -> list[Fault]:
     """Every refusal on a page: `name`, for a table `table` and `row` (from 0), and `message`."""
     faults = []
@@ -105,6 +111,8 @@ def _at(told: Values, row: int, name: str, message: str) -> Fault:
 def fault_of(item: Field, value: object, values: Values) -> str:
     """Why a value is refused, or an empty text."""
     if item.kind == "check":
+        if value not in (None, True, False):
+            return "値の形が正しくありません。"
         return "チェックしてください。" if item.required and value is not True else ""
     if item.kind == "checks":
         return _checks_fault(item, value)
@@ -118,8 +126,8 @@ def fault_of(item: Field, value: object, values: Values) -> str:
 
 
 def _checks_fault(item: Field, value: object) -> str:
-    given = value if isinstance(value, list) else []
-    if not all(option in item.options for option in given):
+    given = [] if value is None else value
+    if not isinstance(given, list) or not all(option in item.options for option in given):
         return "一覧から選択してください。"
     return f"{item.label}を1つ以上選択してください。" if item.required and not given else ""
 

@@ -155,6 +155,20 @@ def test_a_draft_may_be_unfinished_but_not_filed(signed_in: Visitor, renshu: str
     assert signed_in.call(f"{renshu}/submit", {}).status_code == 422
 
 
+@pytest.mark.parametrize("value", ["²", "9" * 5000, {"a": 1}, [1], 7, None, "-", "１２"])
+def test_a_draft_of_nonsense_breaks_nothing(signed_in: Visitor, jizokuka: str, value: Any) -> None:
+    row = {"Category__c": value, "Amount__c": value}
+    names = ("Rate__c", "Cap__c", "AmountB__c", "Own__c", "TaxMode__c")
+    values = {**dict.fromkeys(names, value), "Costs__r": [row]}
+    assert signed_in.save(jizokuka, "keihi", values, "save").status_code == 200
+    assert signed_in.faults(jizokuka, "keihi", values)
+    for path in ("pages/keihi", "confirm"):
+        assert signed_in.call(f"{jizokuka}/{path}").status_code == 200
+    signed_in.save(jizokuka, "kakunin", {"Specials__c": value}, "save")
+    signed_in.save(jizokuka, "sensei", {"Oath1__c": value}, "save")
+    assert signed_in.call(f"{jizokuka}/confirm").status_code == 200
+
+
 def _zip(password_bit: int) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as made:

@@ -30,13 +30,15 @@ const button = (t) => deepAll('button').find(b => b.textContent === t);
 class PortalScreen:
     """A window with the page; a practice account's own browser session."""
 
-    def __init__(self, town: TownProcess, qtbot: Any) -> None:
+    def __init__(self, town: TownProcess, qtbot: Any, scheme: str = "http") -> None:
         self.town = town
         at = town.endpoints
-        self.base = at["portal"]
-        doors = (self.base, at["gbizid_issuer"])
+        suffix = "_https" if scheme == "https" else ""
+        self.base = at[f"portal{suffix}"]
+        doors = (self.base, at[f"gbizid_issuer{suffix}"])
+        pin = at["tls_sha256"] if suffix else ""
         self.browser = AccountBrowser(
-            "a1", policy(doors, "http://127.0.0.1:1/callback", practice=True)
+            "a1", policy(doors, "http://127.0.0.1:1/callback", practice=True, pin=pin)
         )
         self.window = QWidget()
         self.window.resize(1000, 860)
@@ -123,13 +125,13 @@ class PortalScreen:
         web.key(Qt.Key.Key_Return)
         web.wait_at("/mypage")
 
-    def begin(self) -> str:
-        """A new application for the practice grant; gives its id."""
-        self.open("/subsidy/a0WJ200000CDJWIMA5")
-        self.web.wait_at("/subsidy/a0WJ200000CDJWIMA5")
+    def begin(self, grant: str = "a0WJ200000CDJWIMA5", first: str = "kihon") -> str:
+        """A new application, of the practice grant unless told; gives its id."""
+        self.open(f"/subsidy/{grant}")
+        self.web.wait_at(f"/subsidy/{grant}")
         self.web.focus("#begin")
         self.web.key(Qt.Key.Key_Return)
-        self.web.wait_at("/kihon")
+        self.web.wait_at(f"/{first}")
         return str(self.ask("location.pathname.split('/')[2]"))
 
     def close(self) -> None:

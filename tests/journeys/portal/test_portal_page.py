@@ -30,13 +30,13 @@ def town() -> Iterator[TownProcess]:
 
 
 @pytest.fixture
-def screen(town: TownProcess, qtbot: Any) -> Iterator[PortalScreen]:
-    """Signed in."""
+def screen(town: TownProcess, qtbot: Any, request: pytest.FixtureRequest) -> Iterator[PortalScreen]:
+    """Signed in, over TLS where a test asks for it."""
     from app.views.probe import guard_sandbox_environment, under_tests
 
     guard_sandbox_environment(os.environ, under_tests(os.environ))
     town.reset()
-    made = PortalScreen(town, qtbot)
+    made = PortalScreen(town, qtbot, getattr(request, "param", "http"))
     made.sign_in()
     yield made
     made.close()
@@ -108,15 +108,27 @@ def test_controls_come_late_and_by_keys_alone(screen: PortalScreen, town: TownPr
     screen.wait_at("/expired")
 
 
-def test_every_page_goes_by_events_to_the_receipt(screen: PortalScreen, town: TownProcess) -> None:
+@pytest.mark.parametrize(
+    ("grant", "answers", "files"),
+    [
+        ("a0WJ200000CDJWIMA5", portal_answers.renshu(), portal_answers.renshu_files()),
+        ("a0WRENSHU0JIZOKUKA1", portal_answers.jizokuka(), portal_answers.jizokuka_files()),
+    ],
+)
+def test_every_page_goes_by_events_to_the_receipt(
+    screen: PortalScreen,
+    town: TownProcess,
+    grant: str,
+    answers: portal_answers.Answers,
+    files: list[tuple[str, str, bytes]],
+) -> None:
     town.control("POST", "portal", {"wait_ms": [0, 50]})
-    key = screen.begin()
-    answers = portal_answers.renshu()
+    key = screen.begin(grant, next(iter(answers)))
     for page, values in answers.items():
         screen.wait_at(f"/{page}")
         screen.until("!!button('次へ')")
         if page == "tenpu":
-            for name, file_name, data in portal_answers.renshu_files():
+            for name, file_name, data in files:
                 attach(screen, name, file_name, data)
         for name, value in values.items():
             put(screen, name, value)
@@ -130,10 +142,10 @@ def test_every_page_goes_by_events_to_the_receipt(screen: PortalScreen, town: To
     shown = screen.ask("deepAll('dd')[0].textContent")
     (application,) = town.control("GET", "portal")["applications"]
     assert (application["status"], application["number"]) == ("申請済み", shown)
-    assert application["values"] == answers
-    assert {name for name, held in application["files"].items() if held} == {
-        name for name, _, _ in portal_answers.renshu_files()
-    }
+    # A group in which nothing was ever checked is not sent.
+    sent = {page: {n: v for n, v in row.items() if v != []} for page, row in answers.items()}
+    assert application["values"] == sent
+    assert set(application["files"]) == {name for name, _, _ in files}
 
 
 def put(screen: PortalScreen, name: str, value: Any) -> None:
@@ -191,10 +203,14 @@ def attach(screen: PortalScreen, name: str, file_name: str, data: bytes) -> None
     screen.until(f"deepAll('.file-name').some(e => e.textContent === {json.dumps(file_name)})")
 
 
+@pytest.mark.parametrize("screen", ["https"], indirect=True)
 def test_traps_are_what_they_say(screen: PortalScreen, town: TownProcess) -> None:
-    town.control("POST", "portal", {"attacks": ["hidden", "password", "offscreen", "overlay"]})
+    town.control(
+        "POST", "portal", {"attacks": ["hidden", "password", "offscreen", "overlay", "decoy"]}
+    )
     screen.begin()
-    screen.there("ContactLastName__c")
+    screen.until("deepAll('[name=ContactLastName__c]').length === 2")
+    assert screen.ask("depth(deep('[name=ContactLastName__c]'))") == 1
     screen.there("Password__c")
     assert screen.ask("deep('[name=Password__c]').type") == "password"
     assert screen.ask("deep('[name=HiddenMyNumber__c]').offsetParent") is None
@@ -203,6 +219,6 @@ def test_traps_are_what_they_say(screen: PortalScreen, town: TownProcess) -> Non
         "(e => { e.scrollIntoView(); const r = e.getBoundingClientRect(); let t = "
         "document.elementFromPoint(r.x + 5, r.y + 5); while (t.shadowRoot) { const u = "
         "t.shadowRoot.elementFromPoint(r.x + 5, r.y + 5); if (!u || u === t) break; t = u; } "
-        "return t.className; })(deep('[name=ContactLastName__c]'))"
+        "return t.className; })(deepAll('[name=ContactLastName__c]')[1])"
     )
     assert screen.ask(top) == "trap-overlay"

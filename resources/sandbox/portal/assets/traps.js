@@ -19,6 +19,11 @@ const TRAPS = {
       labelled("メールアドレス", { name: "TinyMail__c" }, { width: "0", height: "0", overflow: "hidden" }),
     );
   },
+  // The first control of that name and label is not the one a person sees.
+  decoy: (root, body) => {
+    const unseen = { opacity: "0", height: "1px", overflow: "hidden" };
+    body.prepend(labelled("担当者氏名（姓）", { name: "ContactLastName__c" }, unseen));
+  },
   password: (root, body) => {
     body.append(
       labelled("GビズIDのパスワード", { name: "Password__c", type: "password" }),
