@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 FactValue = date | bool | int | str
+"""A ratio is written as text, "1/3"; the catalogue says which facts are ratios."""
 Facts = dict[
     Literal["register", "gbizid", "books", "document", "filing", "typed", "assumed"],
     dict[str, FactValue],
@@ -25,7 +26,10 @@ class SharedFacts(_Model):
 
 
 class Act(_Model):
-    """One thing a person does: `do` in `field`, with `text` (an answer, or the code accepted)."""
+    """One thing a person does: `do` in `field`, with `text` (an answer, or the code accepted).
+
+    In a table `row` is the key of a row ("1", "2" … count from the top) and `column` its column.
+    """
 
     do: Literal[
         "answer",
@@ -38,9 +42,14 @@ class Act(_Model):
         "restore",
         "undo",
         "redo",
+        "write_cell",
+        "add_row",
+        "remove_row",
     ]
     field: str = ""
     text: str = ""
+    row: str = ""
+    column: str = ""
 
 
 class Sending(_Model):
@@ -65,13 +74,14 @@ class Expect(_Model):
 
 
 class Case(_Model):
-    """One case file."""
+    """One case file. `earlier` is what the last filing of the same form said, by field, as sent."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     reference_date: date
     subject: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]*$")] = ""
     shared: tuple[str, ...] = ()
     facts: Facts = {}
+    earlier: dict[str, str] = {}
     acts: tuple[Act, ...] = ()
     sending: Sending = Sending()
     expect: Expect

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from app.domain.clock import JST, fixed_clock
 from app.domain.errors import Known
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
-from app.facts.record import Origin, Record
+from app.facts.record import Origin, Record, Value
 from app.forms.case_grammar import Act, Case, Facts, FactValue, SharedFacts
+from app.forms.convert import convert
 from app.forms.draft import Draft
+from app.forms.draft_parts import Earlier
 from app.forms.pack_fault import PackFault
 from app.forms.pack_files import read_bytes, read_toml
 from app.forms.payload import Attachment, Package, Submission, build_package
@@ -56,12 +59,14 @@ def run_case(procedure: Procedure, catalogue: Catalogue, name: str) -> CaseRun:
         )
     moment = datetime.combine(case.reference_date, datetime.min.time(), JST).replace(hour=9)
     try:
-        graph = Graph(catalogue, _records(facts, case.subject, moment), case.reference_date)
+        records = _records(facts, case.subject, moment, catalogue)
+        graph = Graph(catalogue, records, case.reference_date)
     except Known as fault:
         raise PackFault("case-facts", file, line_of(lines, ("facts",)), fault.sentence) from None
     draft = Draft(
-        procedure, graph, case.subject, {}, case.reference_date, fixed_clock(moment), PERSON
-    )
+        procedure, graph, case.subject, {}, case.reference_date, fixed_clock(moment), PERSON,
+        earlier=_earlier(procedure, case, file),
+    )  # fmt: skip
     for number, act in enumerate(case.acts):
         _act(draft, act, file, line_of(lines, ("acts", number)))
     package = None
@@ -167,7 +172,7 @@ def _compare_bytes(procedure: Procedure, name: str, run: CaseRun) -> list[PackFa
                 )
             )
     for plain, content in produced.items():
-        if not plain.endswith(".xml"):
+        if not plain.endswith((".xml", ".json")):
             continue
         file = f"cases/{name}.expected.{plain}"
         if not (procedure.folder / file).is_file():
@@ -202,7 +207,32 @@ def _brief(value: Any) -> str:
     return f"「{text[:160]}」"
 
 
-def _records(facts: list[Facts], subject: str, at: datetime) -> list[Record]:
+def _earlier(procedure: Procedure, case: Case, file: str) -> dict[str, Earlier]:
+    found: dict[str, Earlier] = {}
+    for field_id, text in case.earlier.items():
+        if field_id not in procedure.by_id:
+            raise PackFault(
+                "case-field", file, 0, f"欄「{field_id}」はありません。id を確かめてください。"
+            )
+        try:
+            value = convert(procedure.field(field_id), text).value
+        except Known as fault:
+            raise PackFault(
+                "case-act", file, 0, f"前の申請の値を読めません。{fault.sentence}"
+            ) from None
+        found[field_id] = Earlier(value, "earlier", "")
+    return found
+
+
+def _row_key(draft: Draft, field_id: str, row: str) -> str:
+    """The key a case means: that of the n-th row where it is a number, else the key itself."""
+    table = draft.cell(field_id).table
+    if row.isdigit() and table is not None and 1 <= int(row) <= len(table.rows):
+        return table.rows[int(row) - 1].key
+    return row
+
+
+def _records(facts: list[Facts], subject: str, at: datetime, catalogue: Catalogue) -> list[Record]:
     merged: dict[tuple[str, str], FactValue] = {}
     for group in facts:
         for origin, values in group.items():
@@ -212,7 +242,7 @@ def _records(facts: list[Facts], subject: str, at: datetime) -> list[Record]:
     return [
         Record(
             path,
-            value,
+            _of_kind(catalogue, path, value),
             Origin(origin),
             at,
             str(value),
@@ -222,6 +252,13 @@ def _records(facts: list[Facts], subject: str, at: datetime) -> list[Record]:
         )
         for (origin, path), value in merged.items()
     ]
+
+
+def _of_kind(catalogue: Catalogue, path: str, value: FactValue) -> Value:
+    """The value of a case's fact; a text is an exact ratio where the fact is one."""
+    if not isinstance(value, str):
+        return value
+    return Fraction(value) if catalogue.definition(path).kind == "ratio" else value
 
 
 def _act(draft: Draft, act: Act, file: str, line: int) -> None:
@@ -250,8 +287,20 @@ def _act(draft: Draft, act: Act, file: str, line: int) -> None:
                 draft.clear(act.field)
             case "restore":
                 draft.restore(act.field)
+            case "write_cell":
+                draft.write_cell(
+                    act.field, _row_key(draft, act.field, act.row), act.column, act.text
+                )
+            case "add_row":
+                draft.add_row(act.field)
+            case "remove_row":
+                draft.remove_row(act.field, _row_key(draft, act.field, act.row))
     except Known as fault:
         raise PackFault("case-act", file, line, f"この操作はできません。{fault.sentence}") from None
+    except KeyError as fault:
+        raise PackFault(
+            "case-act", file, line, f"表に {fault} がありません。行と列を確かめてください。"
+        ) from None
 
 
 def _package(procedure: Procedure, draft: Draft, case: Case, file: str) -> Package:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
+from app.facts.functions import fiscal_years_before
 from app.facts.graph import Graph, State
 from app.facts.paths import fill
 from app.facts.record import BLANK, Blank, Origin, Record, Value
 from app.forms.checks import value_digest, with_substitutes
 from app.forms.compiled import CompiledField
+from app.forms.conditions import TODAY, Condition
 from app.forms.convert import beside, convert, sent, shown
-from app.forms.draft_parts import Answer, Cell, Problem
+from app.forms.draft_parts import Answer, Cell, Earlier, Problem
+
+if TYPE_CHECKING:
+    from app.forms.fields import Field
+    from app.forms.tables import Table
 
 EMPTIED_DERIVED = "derived"
+EMPTIED_IN_ROW = "written"
+"""The mark of a table's cell that was emptied, whatever its row says."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,12 @@ class Found:
     answered: bool = False
     typed: bool = False
     unread: str = ""
+    table: Table | None = None
+
+    @property
+    def read(self) -> Any:
+        """What a rule reads of it: the rows of a table, else the value."""
+        return self.value if self.table is None else self.table
 
 
 def _pending(part: CompiledField, answer: Answer) -> Found:
@@ -44,6 +60,8 @@ def _pending(part: CompiledField, answer: Answer) -> Found:
 
 def _is_of_kind(kind: str, value: Value) -> bool:
     """Whether a stored answer is of the type its field has in this edition of the form."""
+    if kind in ("percent", "decimal"):
+        return isinstance(value, int | Fraction) and not isinstance(value, bool)
     wanted = {"date": date, "yes_no": bool, "integer": int, "yen": int}.get(kind, str)
     return type(value) is wanted
 
@@ -61,19 +79,42 @@ def _refitted(part: CompiledField, answer: Answer) -> Found:
 class CellMaker:
     """Makes cells from a graph, the answers given and the cells made before."""
 
-    def __init__(self, graph: Graph, subject: str, reference_date: date) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        subject: str,
+        reference_date: date,
+        earlier: Mapping[str, Earlier] | None = None,
+    ) -> None:
         self.graph = graph
         self.subject = subject
         self.reference_date = reference_date
+        self.earlier = earlier or {}
         self.scope = ""
+        self.period = ""
 
     def in_collection(self, collection: str) -> None:
         """Names the collection the form's subject is a member of ("" where it has none)."""
         self.scope = f"{collection}[{self.subject}]" if collection else ""
 
     def path(self, pattern: str) -> str:
-        """The concrete path of a field's fact."""
-        return fill(pattern, self.scope)
+        """The concrete path of a fact: the member at hand, and in a year's row that year."""
+        return fill(pattern, self.scope).replace("[fy]", f"[{self.period}]")
+
+    def path_of(self, field: Field) -> str:
+        """The concrete path of a field's fact; that of a fiscal year where the field names one."""
+        if not field.period:
+            return self.path(field.from_)
+        return fill(field.from_, self.scope).replace("[fy]", f"[{self.year(field.period)}]")
+
+    def year(self, back: str) -> str:
+        """The fiscal year "fy-1" (the last that has ended), "fy-2" …, as series name it.
+
+        A company that has not said when its year ends is taken to end it in March.
+        """
+        said = self.graph.fact("company.fiscal_year_end_month").value
+        month = said if isinstance(said, int) and 1 <= said <= 12 else 3
+        return fiscal_years_before(month, self.reference_date, int(back[3:]))[0]
 
     def fact_value(self, expression: str) -> Any:
         """The value of an expression over facts for a condition; None where it is unknown."""
@@ -83,15 +124,16 @@ class CellMaker:
     def make(self, part: CompiledField, answer: Answer | None, cells: dict[str, Cell]) -> Cell:
         """The cell of one field; `cells` are those its conditions read."""
 
-        def cell_value(field_id: str) -> Any:
-            other = cells.get(field_id)
-            return other.value if other is not None and other.visible else None
+        cell_value = self.reader(cells)
+        if part.field.kind == "table":
+            from app.forms.table_cells import make_table
 
+            return make_table(self, part, answer, cells)
         visible = part.when is None or part.when.holds(cell_value, self.fact_value) is True
         found = self._found(part, answer, cell_value)
         field = part.field
         definition_locked = self._is_locked(part)
-        problems = self._problems(part, answer, found, cells) if visible else ()
+        problems = self.problems_of(part, answer, found, cells) if visible else ()
         substituted = answer is not None and answer.substituted
         leaving = sent(field, found.value)
         pending = answer is not None and answer.pending
@@ -111,7 +153,7 @@ class CellMaker:
             note=answer.note if answer else "",
             source_text=answer.source_text if answer else "",
             wareki=beside(field, found.value),
-            fact_path=self.path(field.from_) if field.from_ else None,
+            fact_path=self.path_of(field) if field.from_ else None,
             record=found.record,
             competitors=found.competitors,
             provisional=found.provisional,
@@ -120,13 +162,28 @@ class CellMaker:
             pending=pending,
         )
 
+    def reader(self, cells: Mapping[str, Cell]) -> Callable[[str], Any]:
+        """What expressions read of cells: values, rows, and the reference date."""
+
+        def read(field_id: str) -> Any:
+            if field_id == TODAY:
+                return self.reference_date
+            other = cells.get(field_id)
+            return other.read if other is not None and other.visible else None
+
+        return read
+
     def _is_locked(self, part: CompiledField) -> bool:
         field = part.field
+        if part.calc is not None:
+            return True
         if not field.from_ or field.parts:
             return False
-        return not self.graph.catalogue.definition(self.path(field.from_)).askable
+        return not self.graph.catalogue.definition(self.path_of(field)).askable
 
     def _found(self, part: CompiledField, answer: Answer | None, cells: Any) -> Found:
+        if part.calc is not None:
+            return self._worked_out(part.field, part.calc, cells)
         if answer is not None:
             if isinstance(answer.value, Blank):
                 return Found(BLANK, State.CONFIRMED, Origin.TYPED, answered=True, typed=True)
@@ -143,23 +200,46 @@ class CellMaker:
         if answer is not None and answer.value is not None:
             if not _is_of_kind(part.field.kind, answer.value):
                 return _refitted(part, answer)
+            taken = Origin.FILING if part.field.id in self.earlier else Origin.DERIVED
             return Found(
                 answer.value,
                 State.CONFIRMED,
-                Origin.TYPED if answer.typed else Origin.DERIVED,
+                Origin.TYPED if answer.typed else taken,
                 answered=True,
                 typed=answer.typed,
             )
         if answer is not None and answer.emptied:
             return Found()
+        before = self.earlier.get(part.field.id) if part.field.carry else None
+        if before is not None:
+            return self._carried(part, before)
         return self._default(part, cells)
 
+    def _worked_out(self, field: Field, calc: Condition, cells: Any) -> Found:
+        """A calculated cell; not answered while something it reads is unknown or it does not fit."""
+        value = calc.value(cells, self.fact_value)
+        if isinstance(value, Fraction) and value.denominator == 1:
+            value = value.numerator
+        if value is None or isinstance(value, Blank) or not _is_of_kind(field.kind, value):
+            return Found()
+        return Found(value, State.CONFIRMED, Origin.DERIVED, answered=True)
+
+    def _carried(self, part: CompiledField, before: Earlier) -> Found:
+        """What the earlier filing of this form said, to be looked at again."""
+        value = before.value
+        if not _is_of_kind(part.field.kind, value):
+            try:
+                value = convert(part.field, str(value)).value
+            except BadInput:
+                return Found()
+        return Found(value, State.UNCONFIRMED, Origin.FILING, answered=True)
+
     def _from_fact(self, part: CompiledField, answer: Answer | None) -> Found:
-        fact = self.graph.fact(self.path(part.field.from_))
+        fact = self.graph.fact(self.path_of(part.field))
         if fact.value is None or isinstance(fact.value, Blank):
             return Found(state=fact.state, competitors=fact.competitors)
         mark = fact.record.id if fact.record else EMPTIED_DERIVED
-        if answer is not None and answer.emptied == mark:
+        if answer is not None and answer.emptied in (mark, EMPTIED_IN_ROW):
             return Found(competitors=fact.competitors)
         origin = fact.record.origin if fact.record else Origin.DERIVED
         typed = answer is not None and answer.typed and answer.value == fact.value
@@ -195,13 +275,24 @@ class CellMaker:
                     provisional=True,
                     answered=True,
                 )
+            if entry.calc is not None:
+                found = self._worked_out(part.field, entry.calc, cells)
+                if found.answered:
+                    return found
+                continue
             value = convert(part.field, default.value).value
             return Found(value, State.CONFIRMED, Origin.DERIVED, answered=True)
         return Found()
 
-    def _problems(
-        self, part: CompiledField, answer: Answer | None, found: Found, cells: dict[str, Cell]
+    def problems_of(
+        self,
+        part: CompiledField,
+        answer: Answer | None,
+        found: Found,
+        cells: dict[str, Cell],
+        inner: tuple[Problem, ...] = (),
     ) -> tuple[Problem, ...]:
+        """Everything to say of a value; `inner` is what the rows of a table say already."""
         field = part.field
         if found.unread:
             try:
@@ -212,7 +303,7 @@ class CellMaker:
             return ()
         problems = [
             p
-            for p in part.problems(found.value)
+            for p in (*inner, *part.problems(found.value))
             if not (p.code == "bad-character" and self._is_covered(part, answer, found.value))
         ]
         if found.state is State.CONFLICTING:
@@ -240,12 +331,10 @@ class CellMaker:
         self, part: CompiledField, found: Found, cells: dict[str, Cell]
     ) -> list[Problem]:
         own = part.field.id
+        others = self.reader(cells)
 
         def cell_value(field_id: str) -> Any:
-            if field_id == own:
-                return found.value
-            other = cells.get(field_id)
-            return other.value if other is not None and other.visible else None
+            return found.read if field_id == own else others(field_id)
 
         return [
             Problem(

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.domain.canonical import canonical_json
@@ -16,6 +17,7 @@ from app.domain.characters import PROFILES, Profile, bad_characters, taken_whole
 from app.facts.record import Blank, Value, encode_value
 from app.forms.convert import in_units, sent
 from app.forms.draft_parts import Problem
+from app.forms.file_slots import file_checks
 
 if TYPE_CHECKING:
     from app.forms.procedure import Field
@@ -30,8 +32,16 @@ def compile_checks(field: Field) -> Callable[[Value], tuple[Problem, ...]]:
     profile = PROFILES[field.profile] if field.profile else None
     if field.kind in ("integer", "yen"):
         checks.extend(_number_checks(field))
-    elif field.kind in ("choice", "choices"):
+    elif field.kind in ("choice", "choices", "consent"):
         checks.append(_choice_check(field))
+        if field.kind == "consent":
+            checks.append(_consent_check(field))
+    elif field.kind in ("percent", "decimal"):
+        checks.append(_decimal_check(field))
+    elif field.kind == "file":
+        checks.extend(file_checks(field))
+    elif field.kind == "table":
+        pass  # its rows are looked at one by one (app.forms.table_cells)
     elif field.kind not in ("date", "yes_no", "month"):
         if field.groups:
             checks.append(_digit_count(field))
@@ -143,13 +153,48 @@ def _number_checks(field: Field) -> list[Check]:
 
 def _choice_check(field: Field) -> Check:
     known = set(field.choice_labels)
-    several = field.kind == "choices"
+    several = field.kind in ("choices", "consent")
 
     def check(value: Value) -> Problem | None:
         parts = str(value).split(",") if several else [str(value)]
         if all(part in known for part in parts):
             return None
         return _block(field, "choice-unknown", f"{field.label}は一覧から選んでください。")
+
+    return check
+
+
+def _consent_check(field: Field) -> Check:
+    wanted = set(field.choice_labels)
+
+    def check(value: Value) -> Problem | None:
+        left = len(wanted - set(str(value).split(",")))
+        if not left:
+            return None
+        return _block(
+            field, "not-agreed", f"あと {left}つに同意が要ります。読んで、印を付けてください。"
+        )
+
+    return check
+
+
+def _decimal_check(field: Field) -> Check:
+    scale = 100 if field.kind == "percent" else 1
+    sign = "%" if field.kind == "percent" else field.unit_label
+
+    def check(value: Value) -> Problem | None:
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            return _block(field, "not-a-number", f"{field.label}は数字で入れてください。")
+        number, low, high = value * scale, field.minimum, field.maximum
+        if low is not None and number < low:
+            return _block(
+                field, "out-of-range", f"{field.label}は {low}{sign} 以上です。直してください。"
+            )
+        if high is not None and number > high:
+            return _block(
+                field, "out-of-range", f"{field.label}は {high}{sign} までです。直してください。"
+            )
+        return None
 
     return check
 

@@ -11,6 +11,7 @@ from app.facts.record import Value
 from app.forms.checks import compile_checks
 from app.forms.conditions import Condition, compile_condition
 from app.forms.draft_parts import Problem
+from app.forms.rounds import Rounds
 
 if TYPE_CHECKING:
     from app.forms.procedure import Check, Default, Field, Procedure
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CompiledDefault:
-    """A default and its condition (None: always)."""
+    """A default, its condition (None: always) and its expression (None: it has none)."""
 
     default: Default
     when: Condition | None
+    calc: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,22 @@ class CompiledCheck:
 
 @dataclass(frozen=True)
 class CompiledField:
-    """One field with everything that runs at a keystroke."""
+    """One field with everything that runs at a keystroke; `columns` are those of a table."""
 
     field: Field
     when: Condition | None
     defaults: tuple[CompiledDefault, ...]
     problems: Callable[[Value], tuple[Problem, ...]]
     rules: tuple[CompiledCheck, ...]
+    calc: Condition | None = None
+    columns: tuple[CompiledField, ...] = ()
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every expression it runs, those of its columns too."""
+        own = [self.when, self.calc, *(r.unless for r in self.rules)]
+        own += [c for d in self.defaults for c in (d.when, d.calc)]
+        below = [c for column in self.columns for c in column.conditions()]
+        return (*(c for c in own if c is not None), *below)
 
 
 @dataclass
@@ -68,9 +79,9 @@ class CompiledProcedure:
         return FormValidator(self.procedure)
 
 
-@lru_cache(maxsize=64)
-def _condition(text: str) -> Condition:
-    return compile_condition(text)
+@lru_cache(maxsize=512)
+def _condition(text: str, rounds: Rounds) -> Condition:
+    return compile_condition(text, rounds)
 
 
 _READY: dict[int, tuple[Procedure, CompiledProcedure]] = {}
@@ -93,9 +104,10 @@ def compile_procedure(procedure: Procedure) -> CompiledProcedure:
 
 
 def _compile(procedure: Procedure) -> CompiledProcedure:
+    rounds = procedure.round_table
     rules: dict[str, list[CompiledCheck]] = {}
     for check in procedure.checks:
-        unless = _condition(check.unless)
+        unless = _condition(check.unless, rounds)
         rules.setdefault(check.field, []).append(
             CompiledCheck(check, unless, tuple(sorted(unless.fields | {check.field})))
         )
@@ -103,19 +115,17 @@ def _compile(procedure: Procedure) -> CompiledProcedure:
     readers: dict[str, list[str]] = {}
     fact_readers: list[str] = []
     for one in procedure.fields:
-        made = CompiledField(
-            one,
-            _condition(one.when) if one.when else None,
-            tuple(CompiledDefault(d, _condition(d.when) if d.when else None) for d in one.defaults),
-            compile_checks(one),
-            tuple(rules.get(one.id, ())),
-        )
+        made = _compile_field(one, tuple(rules.get(one.id, ())), rounds)
         fields[one.id] = made
-        conditions = [made.when, *(d.when for d in made.defaults), *(r.unless for r in made.rules)]
-        present = [c for c in conditions if c is not None]
-        for name in {name for c in present for name in c.fields} - {one.id}:
+        present = made.conditions()
+        for name in {name for c in present for name in c.fields} - {one.id, *one.by_column}:
             readers.setdefault(name, []).append(one.id)
-        if any(c.facts for c in present) or any(d.default.fact for d in made.defaults):
+        if (
+            one.columns
+            or one.period
+            or any(c.facts for c in present)
+            or any(d.default.fact for d in made.defaults)
+        ):
             fact_readers.append(one.id)
     return CompiledProcedure(
         procedure,
@@ -124,6 +134,21 @@ def _compile(procedure: Procedure) -> CompiledProcedure:
         {name: tuple(ids) for name, ids in readers.items()},
         tuple(fact_readers),
         tuple(i for i, f in fields.items() if any(_looks_forward(f, r, fields) for r in f.rules)),
+    )
+
+
+def _compile_field(one: Field, rules: tuple[CompiledCheck, ...], rounds: Rounds) -> CompiledField:
+    def made(text: str) -> Condition | None:
+        return _condition(text, rounds) if text else None
+
+    return CompiledField(
+        one,
+        made(one.when),
+        tuple(CompiledDefault(d, made(d.when), made(d.calc)) for d in one.defaults),
+        compile_checks(one),
+        rules,
+        made(one.calc),
+        tuple(_compile_field(column, (), rounds) for column in one.columns),
     )
 
 

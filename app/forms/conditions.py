@@ -1,8 +1,10 @@
-"""Conditions between the cells of a form: `when`, `unless` and the `when` of a default.
+"""Expressions between the cells of a form: `when`, `unless`, the `when` of a default, and `calc`.
 
-A condition is an expression in which `field.<id>` is the value of an earlier cell; every part that
-names no cell is an expression over facts and goes to the fact graph. Three-valued: an unknown cell
-makes an unknown result unless the rest decides (`False and unknown` is false).
+`field.<id>` is the value of an earlier cell (a table's is its rows); every part that names no cell
+is an expression over facts and goes to the fact graph. Three-valued: an unknown cell makes an
+unknown result unless the rest decides (`False and unknown` is false). Numbers are integers or exact
+fractions; what may be called stands in app.forms.condition_functions, beside `answered`, `known`,
+`today()`, `of_round` and `round_open()` (app.forms.rounds).
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from app.facts.grammar import ExpressionFault, parse
 from app.facts.record import Blank
+from app.forms.condition_functions import FUNCTIONS, apply
+from app.forms.rounds import Rounds
 
 CellValues = Callable[[str], Any]
 FactValues = Callable[[str], Any]
@@ -22,7 +26,12 @@ Node = Callable[[CellValues, FactValues], Any]
 
 UNKNOWN: Final = None
 _LIMIT_DEPTH = 40
-_FUNCTIONS = {"answered": 1, "years_between": 2, "days_between": 2, "letters": 1}
+TODAY: Final = "@today"
+"""The name under which an expression asks its cells for the reference date."""
+_OWN = {"answered": 1, "known": 2, "today": 0, "of_round": 2, "round_open": 0}
+# what the fact graph computes too is left to it where no cell is read
+_SHARED = frozenset({"min", "max", "floor_to", "ceil_to", "trunc_to", "round_half_up", "add_days",
+                     "add_months", "days_between"})  # fmt: skip
 
 
 class BadCondition(ValueError):
@@ -43,14 +52,22 @@ class Condition:
         result = self.run(cells, facts)
         return None if result is UNKNOWN else bool(result)
 
+    def value(self, cells: CellValues, facts: FactValues) -> Any:
+        """The value itself; None where it is unknown. Raises nothing."""
+        return self.run(cells, facts)
 
-def compile_condition(text: str) -> Condition:
-    """The condition of `text`. Raises BadCondition where it leaves the grammar."""
+
+def compile_condition(text: str, rounds: Rounds | None = None) -> Condition:
+    """The condition of `text`, its rounds those of the procedure.
+
+    Raises:
+        BadCondition: it leaves the grammar, or names what no round says.
+    """
     try:
         tree = parse(text)
     except ExpressionFault as fault:
         raise BadCondition(f"{fault.reason}。") from None
-    compiler = _Compiler()
+    compiler = _Compiler(rounds or Rounds())
     run = compiler.node(tree, 0)
     return Condition(text, frozenset(compiler.fields), tuple(compiler.facts), run)
 
@@ -58,7 +75,8 @@ def compile_condition(text: str) -> Condition:
 class _Compiler:
     """Turns a syntax tree into closures and notes what it reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, rounds: Rounds) -> None:
+        self._rounds = rounds
         self.fields: set[str] = set()
         self.facts: list[str] = []
 
@@ -72,7 +90,8 @@ class _Compiler:
             return self._fact(tree)
         maker = {
             ast.BoolOp: self._bool,
-            ast.UnaryOp: self._not,
+            ast.UnaryOp: self._unary,
+            ast.IfExp: self._choose,
             ast.Compare: self._compare,
             ast.Attribute: self._cell,
             ast.Call: self._call,
@@ -122,14 +141,26 @@ class _Compiler:
 
         return run
 
-    def _not(self, tree: ast.UnaryOp, depth: int) -> Node:
-        if not isinstance(tree.op, ast.Not):
-            raise BadCondition("この式に使えない記号があります。")
+    def _unary(self, tree: ast.UnaryOp, depth: int) -> Node:
         part = self.node(tree.operand, depth)
+        if isinstance(tree.op, ast.USub):
+            return lambda cells, facts: _number(part(cells, facts), lambda n: -n)
 
         def run(cells: CellValues, facts: FactValues) -> bool | None:
             value = part(cells, facts)
             return UNKNOWN if value is UNKNOWN else not value
+
+        return run
+
+    def _choose(self, tree: ast.IfExp, depth: int) -> Node:
+        test = self.node(tree.test, depth)
+        yes, no = self.node(tree.body, depth), self.node(tree.orelse, depth)
+
+        def run(cells: CellValues, facts: FactValues) -> Any:
+            holds = test(cells, facts)
+            if holds is UNKNOWN:
+                return UNKNOWN
+            return (yes if holds else no)(cells, facts)
 
         return run
 
@@ -151,51 +182,88 @@ class _Compiler:
         return run
 
     def _arithmetic(self, tree: ast.BinOp, depth: int) -> Node:
-        operator = {ast.Add: int.__add__, ast.Sub: int.__sub__, ast.Mult: int.__mul__}.get(
-            type(tree.op)
-        )
+        operator = _OPERATORS.get(type(tree.op))
         if operator is None:
-            raise BadCondition("計算の記号は + - * だけです。")
+            raise BadCondition("計算の記号は + - * / だけです。")
         left, right = self.node(tree.left, depth), self.node(tree.right, depth)
 
-        def run(cells: CellValues, facts: FactValues) -> int | None:
+        def run(cells: CellValues, facts: FactValues) -> int | Fraction | None:
             a, b = left(cells, facts), right(cells, facts)
-            if not isinstance(a, int) or not isinstance(b, int) or abs(a) + abs(b) > 10**15:
+            if not isinstance(a, int | Fraction) or not isinstance(b, int | Fraction):
                 return UNKNOWN
-            return int(operator(a, b))
+            if abs(Fraction(a)) > 10**15 or abs(Fraction(b)) > 10**15:
+                return UNKNOWN
+            result: int | Fraction | None = operator(a, b)
+            return result
 
         return run
 
     def _call(self, tree: ast.Call, depth: int) -> Node:
         name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-        if _FUNCTIONS.get(name) != len(tree.args) or tree.keywords:
-            known = "、".join(_FUNCTIONS)
+        least, most = FUNCTIONS[name][1:] if name in FUNCTIONS else (_OWN.get(name, -1),) * 2
+        if not least <= len(tree.args) <= most or tree.keywords:
+            known = "、".join(sorted({*FUNCTIONS, *_OWN}))
             raise BadCondition(f"この式に使えない関数があります。使えるもの: {known}。")
+        if name in ("of_round", "round_open"):
+            return self._round(name, tree, depth)
         parts = [self.node(part, depth) for part in tree.args]
+        if name == "today":
+            return lambda cells, facts: cells(TODAY)
         if name == "answered":
             return lambda cells, facts: _is_answered(parts[0](cells, facts))
+        if name == "known":
+            return lambda cells, facts: _first_known(parts, cells, facts)
 
         def run(cells: CellValues, facts: FactValues) -> Any:
             values = [part(cells, facts) for part in parts]
-            return UNKNOWN if any(v is UNKNOWN for v in values) else _apply(name, values)
+            return UNKNOWN if any(v is UNKNOWN for v in values) else apply(name, values)
+
+        return run
+
+    def _round(self, name: str, tree: ast.Call, depth: int) -> Node:
+        rounds = self._rounds
+        if not rounds:
+            raise BadCondition("この手続に rounds がありません。先に [[rounds]] を書いてください。")
+        if name == "round_open":
+            return lambda cells, facts: rounds.open_on(cells(TODAY)) or UNKNOWN
+        which = self.node(tree.args[0], depth)
+        key = tree.args[1].value if isinstance(tree.args[1], ast.Constant) else None
+        if not isinstance(key, str) or key not in rounds.keys:
+            raise BadCondition(
+                f"「{key!r}」の値を持つ回がありません。rounds の values に書いてください。"
+            )
+
+        def run(cells: CellValues, facts: FactValues) -> Any:
+            ident = which(cells, facts)
+            return rounds.value(ident, key) if isinstance(ident, str) else UNKNOWN
 
         return run
 
 
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: whole(Fraction(a) / b) if b else UNKNOWN,
+}
+
+
+def whole(value: Fraction | int) -> Fraction | int:
+    """A fraction without remainder as the integer it is."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def _number(value: Any, act: Callable[[Any], Any]) -> Any:
+    return act(value) if isinstance(value, int | Fraction) else UNKNOWN
+
+
+def _first_known(parts: list[Node], cells: CellValues, facts: FactValues) -> Any:
+    value = parts[0](cells, facts)
+    return parts[1](cells, facts) if value is UNKNOWN or isinstance(value, Blank) else value
+
+
 def _is_answered(value: Any) -> bool:
     return value is not UNKNOWN and not isinstance(value, Blank) and value != ""
-
-
-def _apply(name: str, values: list[Any]) -> int | None:
-    if name == "letters":
-        return len(values[0]) if isinstance(values[0], str) else UNKNOWN
-    first, second = values
-    if not isinstance(first, date) or not isinstance(second, date):
-        return UNKNOWN
-    if name == "days_between":
-        return (second - first).days
-    whole = second.year - first.year
-    return whole - ((second.month, second.day) < (first.month, first.day))
 
 
 def _plain(value: Any) -> Any:
@@ -226,9 +294,12 @@ _COMPARISONS: dict[type[ast.cmpop], Comparison] = {
 }
 
 
+_CELL_FUNCTIONS = (frozenset(FUNCTIONS) | frozenset(_OWN)) - _SHARED
+
+
 def _reads_cells(tree: ast.AST) -> bool:
     return any(
         (isinstance(part, ast.Name) and part.id == "field")
-        or (isinstance(part, ast.Call) and getattr(part.func, "id", "") in _FUNCTIONS)
+        or (isinstance(part, ast.Call) and getattr(part.func, "id", "") in _CELL_FUNCTIONS)
         for part in ast.walk(tree)
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.forms.procedure import Field
 
 FULL_ONLY = ("egov_full", "egov_kana", "egov_kana_address")
+UNWRITTEN = ("choice", "choices", "consent", "table", "file")
+"""Kinds whose text is no writing: codes, rows, files."""
 _TRUE_WORDS = ("はい", "有", "あり", "true", "1", "○")
 _FALSE_WORDS = ("いいえ", "無", "なし", "false", "0", "×")
 
@@ -53,13 +55,23 @@ def shown(field: Field, value: Value | None) -> str:
         return field.words[0] if value else field.words[1]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Fraction | int) and field.kind in ("percent", "decimal"):
+        return decimal_text(value, field) + ("%" if field.kind == "percent" else "")
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, int):
         return f"{in_units(value, field.unit):,}" if field.kind == "yen" else str(value)
     if field.kind == "choice":
         return field.choice_labels.get(value, value)
-    if field.kind == "choices":
+    if field.kind == "table":
+        from app.forms.tables import rows_of_value
+
+        return f"{len(rows_of_value(field, value))}行"
+    if field.kind == "file":
+        from app.forms.file_slots import files_of
+
+        return "、".join(one.name for one in files_of(value))
+    if field.kind in ("choices", "consent"):
         return "、".join(field.choice_labels.get(part, part) for part in value.split(","))
     return _shown_text(field, value)
 
@@ -70,11 +82,13 @@ def sent(field: Field, value: Value | None) -> str:
         return ""
     if isinstance(value, bool):
         return field.words[0] if value else field.words[1]
+    if isinstance(value, Fraction | int) and field.kind in ("percent", "decimal"):
+        return decimal_text(value, field)
     if isinstance(value, int) and field.kind == "yen":
         return str(in_units(value, field.unit))
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str) and field.kind not in ("choice", "choices"):
+    if isinstance(value, str) and field.kind not in UNWRITTEN:
         return _written(field, value)
     return str(value)
 
@@ -82,6 +96,14 @@ def sent(field: Field, value: Value | None) -> str:
 def in_units(yen: int, unit: int) -> int:
     """Yen in thousands and so on, rounded half up as the printed forms ask."""
     return int((Decimal(yen) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def decimal_text(value: Fraction | int, field: Field) -> str:
+    """A fraction as the decimal it is, to six places where it has no end; a percentage is ×100."""
+    millionths = round(Fraction(value) * (100 if field.kind == "percent" else 1) * 1_000_000)
+    whole, rest = divmod(abs(millionths), 1_000_000)
+    tail = f".{rest:06d}".rstrip("0") if rest else ""
+    return f"{'-' if millionths < 0 else ''}{whole}{tail}"
 
 
 def beside(field: Field, value: Value | None) -> str:
@@ -206,6 +228,26 @@ def _integer(field: Field, text: str) -> Converted:
     )
 
 
+def _decimal(field: Field, text: str) -> Converted:
+    plain = re.sub(r"[\s,%％円時間]", "", to_half_width(text))
+    if not re.fullmatch(r"-?\d{1,12}(?:\.\d{1,6})?", plain):
+        raise BadInput("not-a-number", f"{field.label}は数字で入れてください。例: 33.3")
+    value = Fraction(plain) / (100 if field.kind == "percent" else 1)
+    return Converted(value)
+
+
+def _table(field: Field, text: str) -> Converted:
+    from app.forms.tables import TableAnswer
+
+    return Converted(TableAnswer.of(text).to_text())
+
+
+def _file(field: Field, text: str) -> Converted:
+    from app.forms.file_slots import take_files
+
+    return Converted(take_files(field, text))
+
+
 def _date(field: Field, text: str) -> Converted:
     return Converted(parse_date(text))
 
@@ -268,5 +310,10 @@ _CONVERTERS = {
     "yes_no": _yes_no,
     "choice": _choice,
     "choices": _choices,
+    "consent": _choices,
+    "percent": _decimal,
+    "decimal": _decimal,
+    "table": _table,
+    "file": _file,
     "corporate_number": _corporate_number,
 }

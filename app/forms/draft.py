@@ -9,11 +9,12 @@ by a further record that withdraws it, since records are only ever added.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from app.domain.canonical import new_salt
 from app.domain.clock import Clock
 from app.domain.errors import BadInput
 from app.facts.graph import Graph, State
@@ -26,11 +27,14 @@ from app.forms.draft_parts import (
     Answer,
     Cell,
     Change,
+    Earlier,
     OnceOnly,
     Problem,
     Progress,
 )
 from app.forms.draft_state import DraftState
+from app.forms.table_cells import cell_text, row_maker, written_in
+from app.forms.tables import Table, TableAnswer
 
 if TYPE_CHECKING:
     from app.forms.procedure import Field, Procedure
@@ -55,9 +59,11 @@ class Draft(DraftState):
         person: str,
         *,
         draft_id: str = "",
+        earlier: Mapping[str, Earlier] | None = None,
     ) -> None:
+        """`earlier` is what the last filing of the same form said, by field (Field.carry)."""
         self.id = draft_id
-        super().__init__(procedure, graph, subject, answers, reference_date, clock, person)
+        super().__init__(procedure, graph, subject, answers, reference_date, clock, person, earlier)
 
     # reading
 
@@ -75,11 +81,14 @@ class Draft(DraftState):
 
     def gaps(self) -> tuple[str, ...]:
         """The ids of the fields still to be answered, in the order of the form."""
-        return tuple(
+        found = [
             i
             for i, cell in self._cells.items()
             if cell.visible and not cell.answered and not cell.field.optional and not cell.blocked
-        )
+        ]
+        # what is worked out is no question while something it may be waiting for is one
+        asked = [i for i in found if not self._cells[i].field.calc]
+        return tuple(asked or found)
 
     @property
     def is_complete(self) -> bool:
@@ -89,8 +98,8 @@ class Draft(DraftState):
     @property
     def once_only(self) -> OnceOnly:
         """How much of what is filled did not have to be typed or chosen here."""
-        filled = [cell for cell in self._cells.values() if cell.filled]
-        return OnceOnly(sum(cell.typed for cell in filled), len(filled))
+        tallies = [cell.tally for cell in self._cells.values()]
+        return OnceOnly(sum(typed for typed, _ in tallies), sum(filled for _, filled in tallies))
 
     def section_progress(self, section_id: str) -> Progress:
         """How far one section is; optional cells count once they are filled. Raises KeyError."""
@@ -160,6 +169,11 @@ class Draft(DraftState):
         self._open_field(field_id)
         cell = self._cells[field_id]
         answer = self._answers.get(field_id)
+        if cell.table is not None:
+            emptied = TableAnswer((), tuple(row.key for row in cell.table.rows if row.given))
+            if not cell.answered and not cell.table.rows:
+                return self._nothing(field_id)
+            return self._set(field_id, self._new_answer(field_id, emptied.to_text(), ""), ())
         if answer is not None and (answer.pending or not cell.answered or not cell.typed):
             if not cell.answered or answer.pending:
                 return self._set(field_id, None, ())
@@ -220,10 +234,17 @@ class Draft(DraftState):
     def confirm(self, field_id: str) -> Change:
         """Says that a prefilled value is right. This is not typing (DESIGN 2)."""
         cell = self._cells[field_id]
-        if not cell.answered or cell.value is None or not cell.fact_path:
+        answer = self._answers.get(field_id)
+        if not cell.answered or cell.value is None:
+            return self._nothing(field_id)
+        if cell.origin is Origin.FILING and not cell.fact_path and not cell.table:
+            held = Answer(field_id, cell.value, updated_at=self._clock())
+            return self._set(field_id, held, ())
+        if cell.table is not None:
+            return self._confirm_rows(field_id, cell.table, answer)
+        if not cell.fact_path:
             return self._nothing(field_id)
         now = self._clock()
-        answer = self._answers.get(field_id)
         if cell.state is State.ASSUMED and (
             cell.record is None or cell.record.path != cell.fact_path
         ):
@@ -237,15 +258,73 @@ class Draft(DraftState):
             return self._set(field_id, answer, (cell.record.confirmed(self.person, now),))
         return self._nothing(field_id)
 
+    def _confirm_rows(self, field_id: str, table: Table, answer: Answer | None) -> Change:
+        """Says that every unconfirmed fact of a table is right."""
+        now = self._clock()
+        cells = [c for row in table.filled_rows for c in row.cells.values()]
+        records = {
+            c.record.id: c.record.confirmed(self.person, now)
+            for c in cells
+            if c.record is not None
+            and c.fact_path == c.record.path
+            and c.state is not State.CONFIRMED
+        }
+        return self._set(field_id, answer, tuple(records.values()))
+
+    # tables: a row is reached by its key
+
+    def written(self, field_id: str) -> TableAnswer:
+        """What was written in a table so far, rows from an earlier filing included."""
+        table = self._cells[field_id].table
+        return table.written if table is not None else TableAnswer()
+
+    def write_cell(self, field_id: str, key: str, column: str, text: str) -> Change:
+        """Takes what was typed or chosen in one cell of a table. Raises KeyError, BadInput."""
+        field = self._open_field(field_id)
+        kept = cell_text(field.column(column), text)
+        standing = self._cells[field_id].table
+        cell = standing.row(key).cells.get(column) if standing else None
+        if cell is not None and cell.locked:
+            raise BadInput(
+                "cell-locked", f"{cell.field.label}は計算した値です。もとの欄を直してください。"
+            )
+        held = self.written(field_id).row(key).cells.get(column)
+        if cell is not None and held is None and kept == cell_text(cell.field, cell.text):
+            return self._nothing(field_id)
+        written = self.written(field_id).with_cell(key, column, kept)
+        return self.answer(field_id, written.to_text())
+
+    def add_row(self, field_id: str) -> tuple[Change, str]:
+        """Adds an empty row at the end; gives its key. Raises BadInput for a table of fixed rows."""
+        field = self._open_field(field_id)
+        table = self._cells[field_id].table
+        if field.is_fixed or (table and len(table.rows) >= field.max_rows):
+            raise BadInput("rows-fixed", f"{field.label}に、これ以上の行は足せません。")
+        taken = frozenset(row.key for row in table.rows) if table else frozenset()
+        written = self.written(field_id)
+        key = new_salt()[:6] if field.rows_from else written.free_key(taken)
+        return self.answer(field_id, written.with_row(key).to_text()), key
+
+    def remove_row(self, field_id: str, key: str) -> Change:
+        """Takes a row out of this form; a member of a list stays a member. Raises KeyError."""
+        self._open_field(field_id)
+        table = self._cells[field_id].table
+        given = table.row(key).given if table else False
+        written = self.written(field_id).without_row(key, given=given)
+        return self.answer(field_id, written.to_text())
+
+    def move_row(self, field_id: str, key: str, step: int) -> Change:
+        """Moves a row that was written here `step` places down (up when negative)."""
+        self._open_field(field_id)
+        return self.answer(field_id, self.written(field_id).moved(key, step).to_text())
+
     # how a typed value becomes records
 
     def _open_field(self, field_id: str) -> Field:
         field = self.procedure.field(field_id)
         if self._cells[field_id].locked:
-            raise BadInput(
-                "cell-locked",
-                f"{field.label}は計算した値です。もとの値を「会社」で直してください。",
-            )
+            where = "もとの欄を" if field.calc else "もとの値を「会社」で"
+            raise BadInput("cell-locked", f"{field.label}は計算した値です。{where}直してください。")
         return field
 
     def _new_answer(self, field_id: str, value: Value | None, text: str) -> Answer:
@@ -268,6 +347,8 @@ class Draft(DraftState):
 
     def _statements(self, field: Field, value: Value) -> tuple[tuple[str, Value], ...]:
         """The facts a typed value states: none, one, or a family and a given name."""
+        if field.kind == "table" and isinstance(value, str):
+            return tuple(self._row_statements(field, value))
         if not field.from_:
             return ()
         if not field.parts:
@@ -279,6 +360,25 @@ class Draft(DraftState):
             (self._maker.path(pattern), name)
             for pattern, name in zip(field.parts, names, strict=True)
         )
+
+    def _row_statements(self, field: Field, text: str) -> Iterator[tuple[str, Value]]:
+        """The facts of the cells of a table that were written now and are facts."""
+        known = written_in(field, self._before_typing.get(field.id, self._answers.get(field.id)))
+        for row in TableAnswer.of(text).rows:
+            maker = row_maker(self._maker, field, row.key)
+            for name, said in row.cells.items():
+                column = field.by_column.get(name)
+                if column is None or not column.from_ or not said:
+                    continue
+                if known.row(row.key).cells.get(name) == said:
+                    continue
+                path = maker.path_of(column)
+                if not self.graph.catalogue.definition(path).askable:
+                    continue
+                try:
+                    yield path, convert(column, said).value
+                except BadInput:
+                    continue
 
     def _statement(
         self, path: str, value: Value, text: str, now: datetime | None, prior: Answer | None

@@ -11,7 +11,17 @@ from app.facts.graph import State
 from app.facts.record import Origin, Record, Value, decode_value, encode_value
 
 if TYPE_CHECKING:
-    from app.forms.procedure import Field
+    from app.forms.fields import Field
+    from app.forms.tables import Table
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier filing of the same form said in one field, and which filing that was."""
+
+    value: Value
+    filing_id: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,19 @@ class Cell:
     locked: bool = False
     substituted: bool = False
     pending: bool = False
+    table: Table | None = None
+
+    @property
+    def read(self) -> Any:
+        """What expressions read of it: the rows of a table, else the value."""
+        return self.value if self.table is None else self.table
+
+    @property
+    def tally(self) -> tuple[int, int]:
+        """(typed, filled) for the once-only ratio; a table counts cell by cell."""
+        if not self.filled:
+            return 0, 0
+        return (int(self.typed), 1) if self.table is None else self.table.tally
 
     @property
     def filled(self) -> bool:

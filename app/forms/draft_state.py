@@ -14,7 +14,7 @@ from app.facts.graph import Fact, Graph
 from app.facts.record import BLANK, Origin, Record
 from app.forms.cells import CellMaker
 from app.forms.compiled import compile_procedure
-from app.forms.draft_parts import Answer, Cell, Change, Problem
+from app.forms.draft_parts import Answer, Cell, Change, Earlier, Problem
 from app.forms.withdrawal import WITHDRAWS
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class DraftState:
         reference_date: date,
         clock: Clock,
         person: str,
+        earlier: Mapping[str, Earlier] | None = None,
     ) -> None:
         self.procedure = procedure
         self.subject = subject
@@ -56,18 +57,30 @@ class DraftState:
         self._clock = clock
         self._compiled = compile_procedure(procedure)
         self._place = {field_id: n for n, field_id in enumerate(self._compiled.order)}
-        self._maker = CellMaker(graph, subject, reference_date)
+        self._maker = CellMaker(graph, subject, reference_date, earlier)
         self._maker.in_collection(procedure.subject)
         self._answers = {i: a for i, a in answers.items() if i in self._compiled.fields}
         self._unused = {i: a for i, a in answers.items() if i not in self._compiled.fields}
         self._cells: dict[str, Cell] = {}
         self._facts: dict[str, Fact] = {}
-        self._bound = {f.id: self._maker.path(f.from_) for f in procedure.fields if f.from_}
+        self._bound: dict[str, str] = {}
+        self._bind()
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._before_typing: dict[str, Answer | None] = {}
         self._revision = -1
         self.refresh()
+
+    def _bind(self) -> None:
+        """Which fact each cell is; a fiscal year moves when the company says when its year ends."""
+        for field in self.procedure.fields:
+            if field.from_ and (field.period or field.id not in self._bound):
+                self._bound[field.id] = self._maker.path_of(field)
+
+    @property
+    def unused(self) -> tuple[Answer, ...]:
+        """Answers to fields this edition does not have: kept, shown, sent nowhere."""
+        return tuple(self._unused.values())
 
     def refresh(self) -> frozenset[str]:
         """Looks at the graph again, for example after a record from elsewhere.
@@ -104,6 +117,7 @@ class DraftState:
         if self.graph.revision == self._revision:
             return set()
         self._revision = self.graph.revision
+        self._bind()
         stale = set(self._compiled.fact_readers)
         for field_id, path in self._bound.items():
             fact = self.graph.fact(path)
@@ -127,7 +141,7 @@ class DraftState:
             new = self._cells[field_id] = self._make(field_id)
             if new != old:
                 affected.add(field_id)
-            if new.value != old.value or new.visible != old.visible:
+            if new.read != old.read or new.visible != old.visible:
                 for reader in self._compiled.readers.get(field_id, ()):
                     at = self._place[reader]
                     if at not in queued:

@@ -79,20 +79,53 @@ class Words(_Model):
 
 
 class Layout(_Model):
-    """One drawn page; `source` says after what it is drawn."""
+    """One drawn page; `source` says after what it is drawn. `drawn` false: a plain list of fields."""
 
     source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     boxes: tuple[Box, ...] = Setting(min_length=1)
     words: tuple[Words, ...] = ()
+    drawn: bool = True
 
 
 def load_layout(procedure: Procedure) -> Layout:
-    """The layout of a procedure's folder.
+    """The layout of a procedure's folder; a plain one for a portal's form that nobody drew.
 
     Raises:
         PackFault: the file does not follow the grammar or names a field the form does not have.
     """
+    if procedure.door == "portal" and not (procedure.folder / FILE).is_file():
+        return plain_layout(procedure)
     return _load(procedure.folder, procedure)
+
+
+_TOP, _FOOT, _EDGE, _GAP, _MOST = 20.0, 285.0, 12.0, 4.0, 14.0
+
+
+@lru_cache(maxsize=16)
+def _plain(title: str, fields: tuple[tuple[str, str], ...]) -> Layout:
+    half = (len(fields) + 1) // 2
+    high = min(_MOST, (_FOOT - _TOP) / half)
+    wide = (PAGE_WIDTH - 2 * _EDGE - _GAP) / 2
+    boxes = [
+        Box(
+            x=_EDGE + (n // half) * (wide + _GAP),
+            y=round(_TOP + (n % half) * high, 2),
+            w=wide,
+            h=high,
+            label=label,
+            field=field_id,
+            size=7,
+        )
+        for n, (field_id, label) in enumerate(fields)
+    ]
+    head = Words(x=PAGE_WIDTH / 2, y=14, text=title, size=12, bold=True, align="center")
+    source = "項目の並び。図は一度のもの"
+    return Layout(source=source, boxes=tuple(boxes), words=(head,), drawn=False)
+
+
+def plain_layout(procedure: Procedure) -> Layout:
+    """Every field in two columns, in the order of the form: a map to press on, not a form to print."""
+    return _plain(procedure.title, tuple((f.id, f.label) for f in procedure.fields))
 
 
 @lru_cache(maxsize=16)
@@ -137,6 +170,9 @@ def printed(cell: Cell) -> str:
     if cell.field.kind == "choice":
         label = cell.text
         return cell.sent_text if label == cell.sent_text else f"{cell.sent_text}  {label}"
-    if cell.field.kind in ("choices", "yen", "postal_code") or cell.field.groups:
+    if (
+        cell.field.kind in ("choices", "consent", "table", "file", "yen", "postal_code")
+        or cell.field.groups
+    ):
         return cell.text
     return cell.sent_text

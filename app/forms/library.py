@@ -30,6 +30,14 @@ class ProcedureEntry:
     subject: str
     proc_id: str
     folder: Path
+    grants: tuple[str, ...] = ()
+    grant_words: tuple[str, ...] = ()
+
+    def is_for_grant(self, grant_id: str, number: str, title: str) -> bool:
+        """Whether this procedure applies for that scheme of jGrants (its id, number and title)."""
+        if {grant_id, number} & set(self.grants):
+            return True
+        return bool(self.grant_words) and all(word in title for word in self.grant_words)
 
 
 class ProcedureLibrary:
@@ -94,4 +102,6 @@ def _entry(folder: Path) -> ProcedureEntry | None:
         subject=str(raw.get("subject", "")),
         proc_id=str(raw.get("proc_id", "")),
         folder=folder,
+        grants=tuple(map(str, raw.get("grants", ()))),
+        grant_words=tuple(map(str, raw.get("grant_words", ()))),
     )

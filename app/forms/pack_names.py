@@ -10,6 +10,7 @@ from app.facts.definition import FactDef
 from app.facts.grammar import ExpressionFault
 from app.forms.conditions import BadCondition, Condition, compile_condition
 from app.forms.convert import convert
+from app.forms.file_slots import named_cells
 from app.forms.pack_fault import PackFault
 from app.forms.procedure import FILE, Default, Field, Procedure
 from app.forms.toml_lines import Location, line_of
@@ -20,6 +21,11 @@ _FITS = {
     "integer": {"integer"},
     "yen": {"yen"},
     "month": {"month"},
+    "percent": {"ratio"},
+    "decimal": {"ratio"},
+    "table": set(),
+    "consent": set(),
+    "file": set(),
 }
 _TEXT = {"text", "kana", "digits", "choice", "address", "email", "phone", "url"}
 
@@ -34,6 +40,7 @@ def check_names(
         for f, field in enumerate(section.fields):
             place: Location = ("sections", s, "fields", f)
             yield from _field_facts(procedure, field, catalogue, lines, place)
+            yield from table_names(procedure, field, catalogue, earlier, lines, place)
             yield from _field_conditions(procedure, field, catalogue, earlier, lines, place)
             earlier.add(field.id)
     yield from _rules(procedure, catalogue, lines)
@@ -68,6 +75,8 @@ def _field_facts(
     catalogue: Catalogue,
     lines: dict[Location, int],
     at: Location,
+    rows_from: str = "",
+    yearly: bool = False,
 ) -> Iterator[PackFault]:
     named = [("from", field.from_)] if field.from_ else []
     named += [("parts", part) for part in field.parts]
@@ -80,7 +89,14 @@ def _field_facts(
                 f"事実「{pattern}」は目録にありません。綴りを確かめてください。",
             )  # fmt: skip
             continue
-        if definition.collection and definition.collection != procedure.subject:
+        if pattern.endswith("[month]") or pattern.endswith("[fy]") != (
+            yearly or bool(field.period)
+        ):
+            yield _fault(
+                "pack-fact-series", lines, (*at, key),
+                f"事実「{pattern}」を読む年度が決まりません。period か fiscal_years を書いてください。",
+            )  # fmt: skip
+        if definition.collection and definition.collection != (rows_from or procedure.subject):
             yield _fault(
                 "pack-fact-subject", lines, (*at, key),
                 f"事実「{pattern}」は、この手続の対象（{procedure.subject or 'なし'}）のものではありません。",
@@ -98,6 +114,48 @@ def _fits(field: Field, definition: FactDef) -> bool:
     if field.kind == "choice" and definition.kind == "choice" and definition.choices:
         return {v for v, _ in field.choices} >= {v for v, _ in definition.choices}
     return definition.kind in _FITS.get(field.kind, _TEXT)
+
+
+def table_names(
+    procedure: Procedure,
+    field: Field,
+    catalogue: Catalogue,
+    earlier: set[str],
+    lines: dict[Location, int],
+    at: Location,
+) -> Iterator[PackFault]:
+    """Every fault of the names in a table's columns and in a slot's name rule."""
+    if field.rows_from and field.rows_from not in catalogue.collections:
+        yield _fault(
+            "pack-fact-unknown", lines, (*at, "rows_from"),
+            f"一覧「{field.rows_from}」は目録にありません。綴りを確かめてください。",
+        )  # fmt: skip
+        return
+    for name in named_cells(field.file_name):
+        if name not in earlier:
+            yield _fault(
+                "pack-field-unknown", lines, (*at, "file_name"),
+                f"ファイル名の欄「{name}」が、この欄より前にありません。id を確かめてください。",
+            )  # fmt: skip
+    before: set[str] = set()
+    for c, column in enumerate(field.columns):
+        place: Location = (*at, "columns", c)
+        yield from _field_facts(
+            procedure, column, catalogue, lines, place, field.rows_from, bool(field.fiscal_years)
+        )
+        texts = [column.when, column.calc, *(t for d in column.defaults for t in (d.when, d.calc))]
+        for text in texts:
+            condition = _compiled(text, procedure, lines, place) if text else None
+            if isinstance(condition, PackFault):
+                yield condition
+            elif condition is not None:
+                for name in sorted(condition.fields - before):
+                    if name not in earlier:
+                        yield _fault(
+                            "pack-field-unknown", lines, place,
+                            f"条件の欄「{name}」が、この列より前にありません。id を確かめてください。",
+                        )  # fmt: skip
+        before.add(column.id)
 
 
 def _default_value(
@@ -126,9 +184,10 @@ def _field_conditions(
     at: Location,
 ) -> Iterator[PackFault]:
     texts: list[tuple[Location, str]] = [((*at, "when"), field.when)] if field.when else []
-    texts += [((*at, "defaults"), d.when) for d in field.defaults if d.when]
+    texts += [((*at, "defaults"), t) for d in field.defaults for t in (d.when, d.calc) if t]
+    texts += [((*at, "calc"), field.calc)] if field.calc else []
     for place, text in texts:
-        condition = _compiled(text, lines, place)
+        condition = _compiled(text, procedure, lines, place)
         if isinstance(condition, PackFault):
             yield condition
             continue
@@ -160,9 +219,14 @@ def _leads_to(procedure: Procedure, start: str, goal: str) -> bool:
         if name in seen or field is None:
             continue
         seen.add(name)
-        for text in (field.when, *(d.when for d in field.defaults)):
+        for text in (
+            field.when,
+            field.calc,
+            *(t for d in field.defaults for t in (d.when, d.calc)),
+        ):
             try:
-                waiting.extend(compile_condition(text).fields if text else ())
+                made = compile_condition(text, procedure.round_table) if text else None
+                waiting.extend(made.fields if made else ())
             except BadCondition:
                 continue
     return False
@@ -171,6 +235,14 @@ def _leads_to(procedure: Procedure, start: str, goal: str) -> bool:
 def _rules(
     procedure: Procedure, catalogue: Catalogue, lines: dict[Location, int]
 ) -> Iterator[PackFault]:
+    if procedure.rounds or procedure.round_field:
+        chosen = procedure.by_id.get(procedure.round_field)
+        names = {value for value, _ in chosen.choices} if chosen else set()
+        if names != {r.id for r in procedure.rounds}:
+            yield _fault(
+                "pack-rounds", lines, ("round_field",),
+                f"回を選ぶ欄「{procedure.round_field}」の choices と rounds の id が合いません。",
+            )  # fmt: skip
     if procedure.deadline is not None:
         field = procedure.by_id.get(procedure.deadline.field)
         if field is None or field.kind != "date":
@@ -190,16 +262,18 @@ def _rules(
             yield _fault(
                 "pack-field-unknown", lines, (*place, "field"), f"欄「{check.field}」はありません。"
             )
-        condition = _compiled(check.unless, lines, (*place, "unless"))
+        condition = _compiled(check.unless, procedure, lines, (*place, "unless"))
         if isinstance(condition, PackFault):
             yield condition
         else:
             yield from _condition_names(procedure, condition, catalogue, lines, (*place, "unless"))
 
 
-def _compiled(text: str, lines: dict[Location, int], place: Location) -> Condition | PackFault:
+def _compiled(
+    text: str, procedure: Procedure, lines: dict[Location, int], place: Location
+) -> Condition | PackFault:
     try:
-        return compile_condition(text)
+        return compile_condition(text, procedure.round_table)
     except BadCondition as fault:
         return _fault("pack-condition", lines, place, str(fault))
 

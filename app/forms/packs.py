@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.facts.catalogue import Catalogue
+from app.forms.award_rules import load_award
 from app.forms.cases import check_cases
 from app.forms.layout import load_layout
 from app.forms.official import load_document_rules
@@ -22,7 +23,7 @@ from app.forms.toml_lines import line_map, line_of
 
 _KNOWN_FILES = {
     "procedure.toml", "payload.toml", "layout.toml", "portal.toml", "document.toml",
-    "rejections.toml", "notes.md",
+    "rejections.toml", "notes.md", "award.toml",
 }  # fmt: skip
 
 
@@ -41,11 +42,15 @@ def check_pack(folder: Path, catalogue: Catalogue) -> list[PackFault]:
         procedure = load_procedure(folder, catalogue)
     except PackFault as fault:
         return [fault]
+    wire: list[Callable[[Procedure], object]] = (
+        [load_payload_rules] if procedure.door != "portal" else []
+    )
     steps: list[Callable[[Procedure], object]] = [
-        load_payload_rules,
+        *wire,
         load_layout,
         lambda p: _document(p, catalogue),
         load_rejections,
+        load_award,
         lambda p: _notes(p.folder),
     ]
     for step in steps:

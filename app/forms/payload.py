@@ -26,6 +26,7 @@ from app.forms.draft_parts import Cell
 from app.forms.parts import part_text
 from app.forms.payload_rules import ELEMENT, PayloadRules, load_payload_rules
 from app.forms.procedure import Procedure
+from app.forms.snapshot import snapshot
 
 _EACH = re.compile(r"[ \t]*<!--each attachments-->\n(.*?)[ \t]*<!--end-->\n", re.S)
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -61,7 +62,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Package:
-    """The envelope's content: one ZIP, its files and its fingerprint."""
+    """The envelope's content: one ZIP, its files and its fingerprint.
+
+    For a portal `zip_bytes` is the canonical JSON of app.forms.snapshot, and no ZIP.
+    """
 
     file_name: str
     zip_bytes: bytes = field(repr=False)
@@ -76,7 +80,7 @@ def build_package(
     capacity: str = SELF,
     submission: Submission | None = None,
 ) -> Package:
-    """The package of a complete draft.
+    """The package of a complete draft; for a portal, which has no wire, the snapshot alone.
 
     `applicant` replaces values of kousei.xml by the id of their field (an office filing for its
     client names itself there). With capacity 提出代行 the 提出代行証明書 must be attached.
@@ -88,6 +92,10 @@ def build_package(
     what = submission or Submission()
     by_id = {cell.field.id: cell for cell in cells}
     _refuse_unready(by_id)
+    if procedure.door == "portal":
+        body = snapshot(procedure, by_id, capacity)
+        name = f"{procedure.id.partition('/')[2]}.json"
+        return Package(name, body, ((name, body),), fingerprint(body))
     _refuse_submission(capacity, what)
     _refuse_overrides(procedure, applicant or {})
     rules = load_payload_rules(procedure)

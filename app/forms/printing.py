@@ -35,13 +35,18 @@ class PrintedSection:
 
 
 def print_form(procedure: Procedure, cells: Iterable[Cell], practice: bool, fonts: Path) -> bytes:
-    """The form as a one-page A4 PDF, drawn after the folder's layout.toml.
+    """The form as a PDF: drawn after the folder's layout.toml, or where there is none, set down
+    section by section over as many A4 pages as it takes.
 
     Raises:
         PackFault: the layout cannot be used.
         FontMissing: the bundled font is not in `fonts`.
     """
     layout = load_layout(procedure)
+    if not layout.drawn:
+        from app.forms.printed_sections import print_sections
+
+        return print_sections(procedure, cells, practice, fonts)
     by_id = {cell.field.id: cell for cell in cells}
     sheet = Sheet(fonts, procedure.title, practice=practice)
     for words in layout.words:
@@ -157,7 +162,7 @@ def print_proof(
     title: str, note: str, sections: Sequence[PrintedSection], practice: bool, fonts: Path
 ) -> bytes:
     """The proof of a filing as a PDF of as many pages as it takes."""
-    flow = _Flow(Sheet(fonts, title, practice=practice))
+    flow = Flow(Sheet(fonts, title, practice=practice))
     flow.lines(title, 16, bold=True, after=3)
     flow.lines(note, 9, after=4)
     for section in sections:
@@ -169,7 +174,7 @@ def print_proof(
     return flow.finish()
 
 
-class _Flow:
+class Flow:
     """Lines down the pages, with page numbers."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -204,6 +209,47 @@ class _Flow:
         self._y += 1.5
         self._sheet.line(_LEFT, self._y, _RIGHT, self._y)
         self._y += 1
+
+    def table(
+        self, widths: Sequence[float], rows: Sequence[Sequence[str]], right: set[int]
+    ) -> None:
+        """Rows in frames, the first of them a heading said again on each page.
+
+        `widths` are shares of the page's width, `right` the columns set at the right.
+        """
+        room = _RIGHT - _LEFT
+        wide = [room * w / sum(widths) for w in widths]
+        for n, row in enumerate(rows):
+            wrapped = [self._sheet.wrapped(t, 7.5, w - 2) for t, w in zip(row, wide, strict=True)]
+            high = max(len(lines) for lines in wrapped) * 3.8 + 1.6
+            if n and self._y + min(high, 120) > _BOTTOM:
+                self._room(_BOTTOM)
+                self._cells(
+                    wide,
+                    [
+                        self._sheet.wrapped(t, 7.5, w - 2)
+                        for t, w in zip(rows[0], wide, strict=True)
+                    ],
+                    set(),
+                    head=True,
+                )
+            self._room(min(high, 120))
+            self._cells(wide, wrapped, right if n else set(), head=n == 0)
+        self._y += 2
+
+    def _cells(
+        self, wide: Sequence[float], wrapped: Sequence[list[str]], right: set[int], *, head: bool
+    ) -> None:
+        high = min(max(len(lines) for lines in wrapped) * 3.8 + 1.6, _BOTTOM - 24)
+        x = _LEFT
+        for n, (w, lines) in enumerate(zip(wide, wrapped, strict=True)):
+            self._sheet.frame(x, self._y, w, high, shade=head, line=0.3)
+            for k, line in enumerate(lines[: int((high - 1.6) / 3.8 + 0.01) or 1]):
+                at = x + w - 1 if n in right else x + 1
+                align = "right" if n in right else "left"
+                self._sheet.text(at, self._y + 3.4 + 3.8 * k, line, 7.5, bold=head, align=align)
+            x += w
+        self._y += high
 
     def row(self, row: PrintedRow) -> None:
         """Label at the left, value in the middle, note at the right; each wrapped in its column."""

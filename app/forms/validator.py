@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
@@ -23,7 +24,19 @@ from app.forms.convert import FULL_ONLY, sent
 from app.forms.draft_parts import Cell, Problem
 from app.forms.procedure import Field, Procedure
 
-_CAREFUL = frozenset({"phone", "person_name", "postal_code", "choices"})
+_CAREFUL = frozenset(
+    {
+        "phone",
+        "person_name",
+        "postal_code",
+        "choices",
+        "consent",
+        "percent",
+        "decimal",
+        "table",
+        "file",
+    }
+)
 _WRONG_KIND = "この欄の種類と合わない値です。入れ直してください。"
 
 
@@ -70,7 +83,7 @@ class FormValidator:
 
     def _looked_at_singly(self, values: Mapping[str, Value]) -> bool:
         for field_id, value in values.items():
-            if type(value) is not self._types.get(field_id):
+            if not is_of_type(value, self._types.get(field_id)):
                 return False
             if any(p.blocks for p in self._checks[field_id](value)):
                 return False
@@ -136,9 +149,17 @@ def _is_plain(field: Field) -> bool:
     return field.profile not in FULL_ONLY or field.kind == "kana"
 
 
+def is_of_type(value: Value, wanted: type | None) -> bool:
+    """Whether a value is of the type its field has; a whole number is a fraction too."""
+    return type(value) is wanted or (wanted is Fraction and type(value) is int)
+
+
 def type_of(field: Field) -> type:
     """The type of a field's values."""
-    kinds: dict[str, type] = {"date": date, "yes_no": bool, "integer": int, "yen": int}
+    kinds: dict[str, type] = {
+        "date": date, "yes_no": bool, "integer": int, "yen": int,
+        "percent": Fraction, "decimal": Fraction,
+    }  # fmt: skip
     return kinds.get(field.kind, str)
 
 
@@ -152,6 +173,8 @@ def _schema(field: Field) -> CoreSchema:
         low = None if field.minimum is None else field.minimum * unit - unit // 2
         high = None if field.maximum is None else field.maximum * unit + (unit - 1) // 2
         return core_schema.int_schema(strict=True, ge=low, le=high)
+    if field.kind in ("percent", "decimal"):
+        return core_schema.is_instance_schema((int, Fraction))
     if field.kind == "choice":
         return core_schema.literal_schema([value for value, _ in field.choices])
     if not _is_plain(field):
