@@ -292,7 +292,7 @@ def _act(draft: Draft, act: Act, file: str, line: int) -> None:
                     act.field, _row_key(draft, act.field, act.row), act.column, act.text
                 )
             case "add_row":
-                draft.add_row(act.field)
+                draft.add_row(act.field, act.row)
             case "remove_row":
                 draft.remove_row(act.field, _row_key(draft, act.field, act.row))
     except Known as fault:

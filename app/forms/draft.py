@@ -8,17 +8,16 @@ by a further record that withdraws it, since records are only ever added.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.domain.canonical import new_salt
 from app.domain.clock import Clock
 from app.domain.errors import BadInput
 from app.facts.graph import Graph, State
-from app.facts.record import BLANK, Origin, Record, Value
+from app.facts.record import BLANK, Origin, Record
 from app.forms.cells import EMPTIED_DERIVED
 from app.forms.checks import value_digest, with_substitutes
 from app.forms.convert import Converted, convert, sent
@@ -32,12 +31,12 @@ from app.forms.draft_parts import (
     Problem,
     Progress,
 )
-from app.forms.draft_state import DraftState
-from app.forms.table_cells import cell_text, row_maker, written_in
+from app.forms.draft_statements import DraftStatements
+from app.forms.table_cells import cell_text
 from app.forms.tables import Table, TableAnswer
 
 if TYPE_CHECKING:
-    from app.forms.procedure import Field, Procedure
+    from app.forms.procedure import Procedure
 
 
 __all__ = [
@@ -45,7 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Draft(DraftState):
+class Draft(DraftStatements):
     """A form being filled. `subject` is the key of the member it is about ("" where none)."""
 
     def __init__(
@@ -294,15 +293,20 @@ class Draft(DraftState):
         written = self.written(field_id).with_cell(key, column, kept)
         return self.answer(field_id, written.to_text())
 
-    def add_row(self, field_id: str) -> tuple[Change, str]:
-        """Adds an empty row at the end; gives its key. Raises BadInput for a table of fixed rows."""
+    def add_row(self, field_id: str, key: str = "") -> tuple[Change, str]:
+        """Adds an empty row at the end; gives its key (made here unless one is named).
+
+        Raises:
+            BadInput: the rows are fixed, or there are as many as the form takes.
+        """
         field = self._open_field(field_id)
         table = self._cells[field_id].table
         if field.is_fixed or (table and len(table.rows) >= field.max_rows):
             raise BadInput("rows-fixed", f"{field.label}に、これ以上の行は足せません。")
         taken = frozenset(row.key for row in table.rows) if table else frozenset()
         written = self.written(field_id)
-        key = new_salt()[:6] if field.rows_from else written.free_key(taken)
+        if not key:
+            key = new_salt()[:6] if field.rows_from else written.free_key(taken)
         return self.answer(field_id, written.with_row(key).to_text()), key
 
     def remove_row(self, field_id: str, key: str) -> Change:
@@ -317,113 +321,3 @@ class Draft(DraftState):
         """Moves a row that was written here `step` places down (up when negative)."""
         self._open_field(field_id)
         return self.answer(field_id, self.written(field_id).moved(key, step).to_text())
-
-    # how a typed value becomes records
-
-    def _open_field(self, field_id: str) -> Field:
-        field = self.procedure.field(field_id)
-        if self._cells[field_id].locked:
-            where = "もとの欄を" if field.calc else "もとの値を「会社」で"
-            raise BadInput("cell-locked", f"{field.label}は計算した値です。{where}直してください。")
-        return field
-
-    def _new_answer(self, field_id: str, value: Value | None, text: str) -> Answer:
-        return Answer(field_id, value, text, typed=True, updated_at=self._clock())
-
-    def _take(
-        self, field: Field, converted: Converted, text: str, *, as_typed: bool = False
-    ) -> Change:
-        answer = replace(
-            self._new_answer(field.id, converted.value, text),
-            note="" if as_typed else converted.note,
-            as_typed=as_typed,
-        )
-        prior = self._before_typing.get(field.id, self._answers.get(field.id))
-        records = tuple(
-            self._statement(path, value, text, answer.updated_at, prior)
-            for path, value in self._statements(field, converted.value)
-        )
-        return self._set(field.id, answer, records)
-
-    def _statements(self, field: Field, value: Value) -> tuple[tuple[str, Value], ...]:
-        """The facts a typed value states: none, one, or a family and a given name."""
-        if field.kind == "table" and isinstance(value, str):
-            return tuple(self._row_statements(field, value))
-        if not field.from_:
-            return ()
-        if not field.parts:
-            return ((self._bound[field.id], value),)
-        names = [part for part in re.split("[ \u3000]+", str(value)) if part]
-        if len(names) != 2:
-            return ()
-        return tuple(
-            (self._maker.path(pattern), name)
-            for pattern, name in zip(field.parts, names, strict=True)
-        )
-
-    def _row_statements(self, field: Field, text: str) -> Iterator[tuple[str, Value]]:
-        """The facts of the cells of a table that were written now and are facts."""
-        known = written_in(field, self._before_typing.get(field.id, self._answers.get(field.id)))
-        for row in TableAnswer.of(text).rows:
-            maker = row_maker(self._maker, field, row.key)
-            for name, said in row.cells.items():
-                column = field.by_column.get(name)
-                if column is None or not column.from_ or not said:
-                    continue
-                if known.row(row.key).cells.get(name) == said:
-                    continue
-                path = maker.path_of(column)
-                if not self.graph.catalogue.definition(path).askable:
-                    continue
-                try:
-                    yield path, convert(column, said).value
-                except BadInput:
-                    continue
-
-    def _statement(
-        self, path: str, value: Value, text: str, now: datetime | None, prior: Answer | None
-    ) -> Record:
-        """A typed record.
-
-        Over a value from elsewhere it holds from the reference date on; over what was typed here a
-        moment ago it holds from the same day as that, so that it corrects it.
-        """
-        standing = self.graph.fact(path).record
-        valid_from = None
-        if standing is not None:
-            corrects = _was_typed_by(standing, prior)
-            valid_from = standing.valid_from if corrects else self.reference_date
-        return Record(
-            path,
-            value,
-            Origin.TYPED,
-            now or self._clock(),
-            text,
-            {"by": self.person, "procedure": self.procedure.id},
-            valid_from=valid_from,
-        )
-
-    def _typed_records(self, cell: Cell, answer: Answer | None) -> tuple[Record, ...]:
-        """The records stated by what was typed in this cell, and by nothing else."""
-        if not cell.fact_path or answer is None or answer.updated_at is None:
-            return ()
-        paths = [self._maker.path(p) for p in cell.field.parts] or [cell.fact_path]
-        records = [self.graph.fact(path).record for path in paths]
-        return tuple(
-            r
-            for r in records
-            if r is not None
-            and r.origin is Origin.TYPED
-            and r.locator.get("procedure") == self.procedure.id
-            and r.recorded_at >= answer.updated_at
-        )
-
-
-def _was_typed_by(record: Record, answer: Answer | None) -> bool:
-    """Whether `record` came from that answer: then a new value corrects it instead of following it."""
-    return (
-        answer is not None
-        and answer.typed
-        and record.origin is Origin.TYPED
-        and record.recorded_at == answer.updated_at
-    )

@@ -5,6 +5,7 @@ Beside the plain kinds there are five that a grant application needs:
 - `table`: rows of `columns` (fields themselves). Rows are free (`min_rows` to `max_rows`), fixed
   (`fixed_rows`), the members of a collection (`rows_from = "officers"`), or the last fiscal years
   (`fiscal_years = 3`); the last two are filled from facts. A row that is begun has to be finished.
+  `transposed` only shows it with the columns under each other, as statements of accounts are read.
 - `consent`: statements (`choices`) that all have to be agreed to.
 - `file`: a slot for files that lie in the vault (`file_types`, `max_bytes`, `max_files`, `file_name`).
 - `percent` and `decimal`: exact fractions; 33.3 % is 333/1000.
@@ -106,7 +107,8 @@ class Field(Strict):
     page: (
         tuple[Annotated[int, Setting(ge=10, le=80)], Annotated[int, Setting(ge=10, le=80)]] | None
     ) = None
-    columns: tuple[Field, ...] = Setting(default=(), max_length=20)
+    columns: tuple[Field, ...] = Setting(default=(), max_length=40)
+    transposed: bool = False
     rows_from: Annotated[str, StringConstraints(pattern=r"^[a-z_]*$")] = ""
     fiscal_years: int = Setting(default=0, ge=0, le=5)
     fixed_rows: tuple[tuple[Id, Label], ...] = Setting(default=(), max_length=60)

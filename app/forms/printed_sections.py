@@ -82,6 +82,13 @@ def unit_of(field: Field) -> str:
 
 def _table(flow: Flow, field: Field, table: Table) -> None:
     columns = list(field.columns)
+    if field.transposed:
+        rows = table.filled_rows
+        lines = [[_headed(c), *(row.cells[c.id].text for row in rows)] for c in columns]
+        shown = [line for line in lines if any(line[1:])]
+        head = ["", *(row.label for row in rows)]
+        flow.table([6.0, *([3.0] * len(rows))], [head, *shown], set(range(1, len(rows) + 1)))
+        return
     named = bool(field.is_fixed)
     widths = ([3.0] if named else []) + [_WIDTHS.get(c.kind, 6.0) for c in columns]
     head = ([""] if named else []) + [_headed(c) for c in columns]

@@ -75,6 +75,8 @@ def test_every_visible_word_has_a_glyph_in_the_bundled_face(folder: Path) -> Non
         for field in section.fields:
             texts += [field.label, field.help, field.where, *field.words]
             texts += [label for _, label in field.choices]
+            for column in field.columns:
+                texts += [column.label, *(label for _, label in column.choices)]
     for check in procedure.checks:
         texts += [check.sentence, check.note]
     for text in texts:
@@ -128,9 +130,14 @@ def test_the_cases_show_success_substitution_and_problems(folder: Path) -> None:
     assert any(run.package for run in runs)
     assert any(run.draft.problems() for run in runs)
     assert any(run.draft.gaps() for run in runs)
-    assert any(cell.substituted for run in runs for cell in run.draft.cells())
     complete = [run for run in runs if run.package]
-    assert all(run.draft.once_only.percent >= 85 for run in complete)
+    if procedure.door == "egov":
+        assert any(cell.substituted for run in runs for cell in run.draft.cells())
+        again = complete
+    else:  # a first application is written by a person; the bar is for the second
+        again = [run for run in complete if run.case.earlier]
+    assert again
+    assert all(run.draft.once_only.percent >= 85 for run in again)
 
 
 @pytest.mark.parametrize(("folder", "name"), CASES)
