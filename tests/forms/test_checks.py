@@ -197,7 +197,7 @@ def test_conditions(text: str, cells: dict[str, Any], expected: bool | None) -> 
     [
         "field.a +", "lambda: 1", "field.a.__class__ == 1", "field['a']", "open(field.a)",
         "field.a < 1 < 2", "field.a is None", "field.a % 2 == 1", "field.a // 2 == 1", "f'{field.a}'",
-        "[x for x in field.a]", "of_round(field.a, 'x')", "total(field.a)", "open(field.a)", "answered()", "answered(field.a, 1)",
+        "[x for x in field.a]", "of_round(field.a, 'x')", "total(field.a)", "answered()", "answered(field.a, 1)",
         "field", "(" * 300 + "field.a" + ")" * 300, "not " * 60 + "field.a", "1 ** field.a == 1", "",
     ],
 )  # fmt: skip
