@@ -1,7 +1,8 @@
 """The page and the request filter of the embedded browser. Imports WebEngine: load it lazily.
 
-Everything a page may ask for beyond showing itself is refused here (DESIGN 7). No web channel, no
-scripts of ours, no reading of the page: what is typed into it stays between the person and the door.
+Everything a page may ask for beyond showing itself is refused here (DESIGN 7). No web channel, and
+nothing here reads the page: what is typed into it stays between the person and the door. Only the
+portal filler runs a script, in a world of its own, on the person's press (`portal_fill`).
 """
 
 from __future__ import annotations
@@ -134,6 +135,10 @@ class DoorPage(QWebEnginePage):
         self.loadingChanged.connect(self._loading)
         self.renderProcessTerminated.connect(lambda *_: self.failed.emit("ended", 0))
         self._refuse_requests()
+
+    def standing(self, url: QUrl) -> Standing:
+        """What the door list says of an address."""
+        return self._policy.top_level(url)
 
     def _refuse_requests(self) -> None:
         """Answer no to every kind of request a page can make of the program."""

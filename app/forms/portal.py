@@ -1,0 +1,237 @@
+"""A portal's own pages as data (`portal.toml`): which control takes which field, and how it is written.
+
+The portal is the door's; nothing here knows its machinery. A control is found as a person finds
+it, by the words beside it (`label`, inside the part headed `within`, the `nth` of them), or by a
+`selector` where words do not suffice. `entries` makes, of one draft and one page, the list that is
+shown to the person before anything leaves, and that the browser then carries out.
+
+    portal = "jgrants"
+    [[pages]]
+    id = "basic"
+    heading = "基本情報"
+    [[pages.controls]]
+    field = "company_name"
+    label = "法人名"
+    kind = "text"
+    [receipt]
+    heading = "申請を受け付けました"
+    number = "受付番号"
+
+Which origin `portal` stands for is the program's own registry (app.services.doors), never a pack's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+import jaconv
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import Field as Setting
+
+from app.facts.record import Blank
+from app.forms.draft_parts import Cell
+from app.forms.pack_fault import PackFault
+from app.forms.pack_files import read_toml
+from app.forms.parts import PARTS, part_text
+from app.forms.procedure import Procedure, parse_model
+from app.forms.toml_lines import line_map, line_of
+
+FILE = "portal.toml"
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Selector = Annotated[str, StringConstraints(max_length=300)]
+ControlKind = Literal["text", "choice", "radio", "checkbox", "file", "read"]
+Transform = Literal[
+    "", "digits", "half_width", "full_width", "postal_hyphen", "iso_date", "slash_date", "kanji_date"
+    "katakana", "hiragana",
+]  # fmt: skip
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Control(_Model):
+    """One control of a page.
+
+    `field` names the draft's field, `part` a part of it (see `app.forms.parts`). `kind`: text (any
+    written control, masked ones too), choice (a select or a box that opens a list), radio,
+    checkbox, file, read (the portal fills it itself; it is only compared). `words` turns values
+    into the portal's own words, e.g. { "301" = "株式会社" }. `column` names the column where the
+    field is a table: the control is looked for once a row.
+    """
+
+    field: str
+    label: Words | Literal[""] = ""
+    selector: Selector = ""
+    within: Words | Literal[""] = ""
+    nth: int = Setting(default=1, ge=1, le=200)
+    kind: ControlKind = "text"
+    part: str = ""
+    column: str = ""
+    transform: Transform = ""
+    words: dict[str, str] = Setting(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _findable(self) -> Control:
+        if bool(self.label) == bool(self.selector):
+            raise ValueError("label と selector のどちらか一つを書いてください。")
+        if self.part not in PARTS:
+            raise ValueError(f"part「{self.part}」はありません。")
+        return self
+
+
+class Rows(_Model):
+    """How a repeated row is added on a page: the words of the button, and the part it stands in."""
+
+    field: str
+    add: Words
+    within: Words | Literal[""] = ""
+
+
+class Page(_Model):
+    """A page of the portal, recognised by the end of its `path` or its `heading`.
+
+    `confirm` marks the page whose button files the application: nothing is filled there.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    heading: Words | Literal[""] = ""
+    path: Annotated[str, StringConstraints(max_length=200)] = ""
+    confirm: bool = False
+    controls: tuple[Control, ...] = ()
+    rows: tuple[Rows, ...] = ()
+
+    @model_validator(mode="after")
+    def _recognisable(self) -> Page:
+        if not self.heading and not self.path:
+            raise ValueError("heading か path を書いてください。")
+        return self
+
+
+class Receipt(_Model):
+    """The page that says the application came in, and the words beside its number and its time."""
+
+    heading: Words | Literal[""] = ""
+    path: Annotated[str, StringConstraints(max_length=200)] = ""
+    number: Words
+    at: Words | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _recognisable(self) -> Receipt:
+        if not self.heading and not self.path:
+            raise ValueError("heading か path を書いてください。")
+        return self
+
+
+class Portal(_Model):
+    """The portal of a folder: its name in the program's registry, where to begin, its pages."""
+
+    portal: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    start: Annotated[str, StringConstraints(pattern=r"^/[!-~]{0,300}$")] = "/"
+    expired: Words | Literal[""] = ""
+    pages: tuple[Page, ...] = Setting(min_length=1)
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value on its way into one control: what the person reads, and what the browser does."""
+
+    key: str
+    page: str
+    field_id: str
+    label: str
+    text: str
+    control: Control
+    row: int = 0
+    file_name: str = ""
+    held_back: str = ""
+    """Why it is not put in: the cell has something to put right, or left blank on purpose."""
+
+
+def load_portal(procedure: Procedure) -> Portal | None:
+    """The portal of a procedure's folder; None where there is none.
+
+    Raises:
+        PackFault: the grammar is not followed, or a field is named that the form does not have.
+    """
+    if not (procedure.folder / FILE).is_file():
+        return None
+    raw, text = read_toml(procedure.folder, FILE)
+    lines = line_map(text)
+    portal = parse_model(Portal, raw, FILE, lines)
+    for number, page in enumerate(portal.pages):
+        named = [("controls", n, c.field) for n, c in enumerate(page.controls)]
+        named += [("rows", n, r.field) for n, r in enumerate(page.rows)]
+        for part, n, field_id in named:
+            if field_id not in procedure.by_id:
+                raise PackFault(
+                    "portal-field-unknown", FILE, line_of(lines, ("pages", number, part, n, "field")),
+                    f"欄「{field_id}」はこの手続にありません。",
+                )  # fmt: skip
+    return portal
+
+
+def entries(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
+    """What `page` takes from a draft's cells, in the order of `portal.toml`; empty cells take no part."""
+    found: list[Entry] = []
+    for number, control in enumerate(page.controls):
+        cell = cells[control.field]
+        if control.kind == "read" or not cell.visible or not cell.filled or control.column:
+            continue
+        held = "欄に直すところがあります" if cell.blocked else ""
+        if isinstance(cell.value, Blank):
+            held = "空欄のままと決めています"
+        text = "" if held else written(control, cell)
+        found.append(
+            Entry(
+                f"{page.id}.{number}", page.id, control.field, cell.field.label, text, control,
+                held_back=held,
+            )
+        )  # fmt: skip
+    return found
+
+
+def written(control: Control, cell: Cell) -> str:
+    """The text of a cell as the portal's control takes it."""
+    if control.words:
+        key = str(cell.value).lower() if isinstance(cell.value, bool) else str(cell.value)
+        return control.words.get(key, cell.text)
+    if control.transform in _OF_VALUE:
+        return _OF_VALUE[control.transform](cell)
+    text = part_text(cell, control.part)
+    if cell.field.kind in ("choice", "yes_no") and not control.part:
+        text = cell.text
+    return _OF_TEXT[control.transform](text)
+
+
+def _date(shape: str) -> Callable[[Cell], str]:
+    def of(cell: Cell) -> str:
+        return cell.value.strftime(shape) if isinstance(cell.value, date) else cell.sent_text
+
+    return of
+
+
+def _kanji_date(cell: Cell) -> str:
+    day = cell.value
+    return f"{day.year}年{day.month}月{day.day}日" if isinstance(day, date) else cell.sent_text
+
+
+_OF_VALUE: Mapping[str, Callable[[Cell], str]] = {
+    "iso_date": _date("%Y-%m-%d"),
+    "slash_date": _date("%Y/%m/%d"),
+    "kanji_date": _kanji_date,
+}
+_OF_TEXT: Mapping[str, Callable[[str], str]] = {
+    "": lambda text: text,
+    "digits": lambda text: "".join(c for c in text if c.isascii() and c.isdigit()),
+    "half_width": lambda text: jaconv.z2h(text, kana=False, ascii=True, digit=True),
+    "full_width": lambda text: jaconv.h2z(text, kana=True, ascii=True, digit=True),
+    "postal_hyphen": lambda text: f"{text[:3]}-{text[3:]}" if len(text) == 7 else text,
+    "katakana": lambda text: str(jaconv.hira2kata(text)),
+    "hiragana": lambda text: str(jaconv.kata2hira(text)),
+}
