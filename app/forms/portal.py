@@ -1,7 +1,7 @@
 """A portal's own pages as data (`portal.toml`): which control takes which field, and how it is written.
 
 The portal is the door's; nothing here knows its machinery. A control is found as a person finds
-it, by the words beside it (`label`, inside the part headed `within`, the `nth` of them), or by a
+it, by the words beside it (`label`, inside the part headed `within`, the `nth` of them, 0 the only one), or by a
 `selector` where words do not suffice. `entries` makes, of one draft and one page, the list that is
 shown to the person before anything leaves, and that the browser then carries out.
 
@@ -68,7 +68,7 @@ class Control(_Model):
     label: Words | Literal[""] = ""
     selector: Selector = ""
     within: Words | Literal[""] = ""
-    nth: int = Setting(default=1, ge=1, le=200)
+    nth: int = Setting(default=0, ge=0, le=200)
     kind: ControlKind = "text"
     part: str = ""
     column: str = ""
@@ -148,6 +148,7 @@ class Entry:
     text: str
     control: Control
     row: int = 0
+    on: bool = False
     file_name: str = ""
     held_back: str = ""
     """Why it is not put in: the cell has something to put right, or left blank on purpose."""
@@ -190,7 +191,7 @@ def entries(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
         found.append(
             Entry(
                 f"{page.id}.{number}", page.id, control.field, cell.field.label, text, control,
-                held_back=held,
+                on=cell.value is True, held_back=held,
             )
         )  # fmt: skip
     return found

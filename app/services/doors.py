@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Known
 
 if TYPE_CHECKING:
     from app.services.settings import Settings
+
+
+PORTALS: Mapping[str, str] = MappingProxyType({"jgrants": "https://www.jgrants-portal.go.jp"})
+"""The portals the program may fill, by the name a `portal.toml` uses: exact https origins, ours alone."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,8 @@ class DoorAddresses:
     `pin` is the SHA-256 of the practice town's certificate ("" for a real door). `pages` are
     addresses whose sites the browser may show during the sign-in. `mailbox` is the practice mailbox
     and `document_root` the certificate (PEM) the practice documents are signed under; both are empty
-    for a real door.
+    for a real door. `portals` are the origins of the portals by name; they are among `pages`, so
+    that one browser session (and its gBizID sign-in) serves them all.
     """
 
     houjin_bangou: str
@@ -36,6 +42,7 @@ class DoorAddresses:
     redirect_path: str
     pin: str = ""
     pages: tuple[str, ...] = ()
+    portals: Mapping[str, str] = field(default_factory=dict)
     mailbox: str = ""
     document_root: bytes = field(default=b"", repr=False)
 
@@ -55,6 +62,7 @@ def doors_of_town(endpoints: Mapping[str, str], settings: Settings, *, tls: bool
     side = "_https" if tls else ""
     try:
         auth, gbizid = endpoints[f"egov_auth{side}"], endpoints[f"gbizid_issuer{side}"]
+        portals = {"jgrants": endpoints["portal_https"]} if tls else {}
         return DoorAddresses(
             houjin_bangou=endpoints["houjin_bangou"],
             houjin_bangou_id=endpoints["application_id"],
@@ -69,7 +77,8 @@ def doors_of_town(endpoints: Mapping[str, str], settings: Settings, *, tls: bool
             redirect_port=settings.redirect_port,
             redirect_path=settings.redirect_path,
             pin=endpoints["tls_sha256"] if tls else "",
-            pages=(auth, gbizid),
+            pages=(auth, gbizid, *portals.values()),
+            portals=portals,
             mailbox=endpoints["mailbox"],
             document_root=endpoints["document_authority_pem"].encode("ascii"),
         )
@@ -98,5 +107,6 @@ def doors_of_settings(
         redirect_host=settings.redirect_host,
         redirect_port=settings.redirect_port,
         redirect_path=settings.redirect_path,
-        pages=(doors.egov_auth, doors.gbizid_issuer),
+        pages=(doors.egov_auth, doors.gbizid_issuer, *PORTALS.values()),
+        portals=PORTALS,
     )

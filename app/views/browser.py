@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views import theme
 from app.views.browser_bands import (
+    SIGN_IN,
     AddressBand,
     Company,
     CompanyBand,
     CompanyStripe,
+    Purpose,
     QuestionBand,
     StepsBand,
     explain_line,
@@ -49,6 +51,8 @@ class BrowserFrame(QWidget):
     captured = Signal(QUrl)
     cancelled = Signal()
     elsewhere = Signal()
+    page_ready = Signal()
+    """A page of a door has been loaded and is shown."""
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class BrowserFrame(QWidget):
         factor: str = "メールの番号",
         login: str = "",
         side: QWidget | None = None,
+        purpose: Purpose = SIGN_IN,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,7 +72,8 @@ class BrowserFrame(QWidget):
         self._standing = Standing.NONE
         self._login = site_of(QUrl(login))
         self._start = QUrl()
-        self._company = CompanyBand(company)
+        self._purpose = purpose
+        self._company = CompanyBand(company, purpose)
         self.steps = StepsBand(factor)
         self._place = AddressBand()
         self.address = self._place.address
@@ -93,7 +99,7 @@ class BrowserFrame(QWidget):
         column.addWidget(CompanyStripe(company.plate))
         column.addWidget(self._company.widget)
         column.addWidget(self._place.widget)
-        column.addWidget(explain_line(self._browser.policy.practice))
+        column.addWidget(explain_line(self._browser.policy.practice, self._purpose))
         column.addWidget(hairline())
         self._notices = QVBoxLayout()
         self._notices.setSpacing(0)
@@ -107,8 +113,12 @@ class BrowserFrame(QWidget):
             middle.addWidget(hairline(vertical=True))
             middle.addWidget(self._page_side)
         column.addLayout(middle, 1)
-        column.addWidget(hairline())
-        column.addWidget(self.steps.widget)
+        if self._purpose.steps:
+            column.addWidget(hairline())
+            column.addWidget(self.steps.widget)
+        else:
+            self.steps.widget.setParent(self)
+            self.steps.widget.hide()
 
     def _connect(self) -> None:
         self._company.leave.clicked.connect(self.leave)
@@ -134,6 +144,11 @@ class BrowserFrame(QWidget):
     def policy(self) -> BrowserPolicy:
         """The door list in force."""
         return self._browser.policy
+
+    @property
+    def page(self) -> DoorPage | None:
+        """The page while one is open."""
+        return self._page
 
     @property
     def step(self) -> int:
@@ -175,6 +190,7 @@ class BrowserFrame(QWidget):
     def _ready(self) -> None:
         self._show_page()
         self._show_address()
+        self.page_ready.emit()
 
     def _show_page(self) -> None:
         if self._view is not None:

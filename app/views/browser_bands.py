@@ -6,6 +6,7 @@ They stand outside the page view, so no page can cover, scroll or restyle them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QEventLoop, Qt, Signal
@@ -35,6 +36,31 @@ class Company(Protocol):
     def kanji(self) -> str: ...
     @property
     def corporate_number(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What the frame is open for, in the words of its bands. `steps`: the three of a sign-in."""
+
+    apart: str
+    end: str
+    explain: str
+    steps: bool = True
+
+
+SIGN_IN = Purpose(
+    "ほかの会社のサインインとは分かれています",
+    "サインインが済むと、この枠は自分で閉じます",
+    "この帯は一度が描いています。下の枠は相手のページで、この帯を隠せません。"
+    "ここに打ち込むパスワードを、一度は読みません。",
+)
+PORTAL = Purpose(
+    "ほかの会社のサインインとは分かれています",
+    "受付番号を読み取ると、記録してから知らせます",
+    "この帯と右の欄は一度が描いています。相手のページへは、あなたが押したときだけ、"
+    "右に並べた値だけを入れます。送るボタンは押しません。",
+    steps=False,
+)
 
 
 class CompanyStripe(QWidget):
@@ -68,7 +94,7 @@ def _row(surface: str, height: int, name: str) -> tuple[QFrame, QHBoxLayout]:
 class CompanyBand:
     """「株式会社みなと製菓 として」 with plate, and やめて戻る."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, purpose: Purpose = SIGN_IN) -> None:
         self.widget, row = _row("sunken", _BAND, "browser.company")
         row.addWidget(SealPlate(company.kanji, company.plate, 32))
         words = QVBoxLayout()
@@ -78,10 +104,10 @@ class CompanyBand:
         name.show_text(f"{company.name} として")
         name.setMinimumHeight(theme.current().px("heading") + 4)
         words.addWidget(name)
-        words.addWidget(label("ほかの会社のサインインとは分かれています", "note", "ink2"))
+        words.addWidget(label(purpose.apart, "note", "ink2"))
         words.addStretch(1)
         row.addLayout(words, 1)
-        row.addWidget(label("サインインが済むと、この枠は自分で閉じます", "note", "ink2"))
+        row.addWidget(label(purpose.end, "note", "ink2"))
         self.leave = Button("やめて戻る", icon="x", name="browser.leave")
         self.leave.setToolTip("やめて戻る(Ctrl+Shift+W)")
         row.addWidget(self.leave)
@@ -112,15 +138,12 @@ class AddressBand:
         row.addLayout(place, 1)
 
 
-def explain_line(practice: bool) -> QFrame:
+def explain_line(practice: bool, purpose: Purpose = SIGN_IN) -> QFrame:
     """The 32 px line that says what is ours and what is the page's."""
     frame, row = _row("sunken", _LINE, "browser.explain")
     row.setSpacing(8)
     row.addWidget(IconView("eye", 14, "ink2"))
-    text = (
-        "この帯は一度が描いています。下の枠は相手のページで、この帯を隠せません。"
-        "ここに打ち込むパスワードを、一度は読みません。"
-    )
+    text = purpose.explain
     if practice:
         text = "練習です。" + text
     row.setContentsMargins(16, 3, 16, 3)

@@ -1,0 +1,209 @@
+"""Filing through a portal's own page: what leaves for which page, and what came of it.
+
+The portal has no wire: the person reads its pages and presses its button. The sealed filing says
+what is put in; the page that files (`confirm`) marks the moment from which the outcome is unknown
+until the receipt page has been read. A portal cannot be asked, so an unknown outcome is settled by
+the person, who looks into the portal's own list of applications (DESIGN 4, step 7).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.domain.clock import Clock
+from app.domain.errors import Known
+from app.domain.filing import Stage
+from app.facts.graph import State
+from app.facts.record import Origin, decode_value
+from app.forms.draft_parts import Cell
+from app.forms.portal import Entry, Page, Portal, entries
+from app.forms.procedure import Procedure
+from app.store.disclosures import Disclosures
+from app.store.filings import Filings
+from app.store.rows import FilingRow, NewEvent
+
+_NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,39}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is in the portal: a page of ours, its receipt, its time-out, or elsewhere."""
+
+    kind: str
+    """page, confirm, receipt, expired or elsewhere."""
+    page: Page | None = None
+
+
+class PortalFiling:
+    """One sealed filing on its way through a portal."""
+
+    def __init__(
+        self,
+        filings: Filings,
+        disclosures: Disclosures,
+        procedure: Procedure,
+        portal: Portal,
+        filing_id: str,
+        clock: Clock,
+    ) -> None:
+        self._filings = filings
+        self._disclosures = disclosures
+        self._clock = clock
+        self._procedure = procedure
+        self.portal = portal
+        self.filing_id = filing_id
+        row = self.row
+        if (row.procedure_id, row.edition) != (procedure.id, procedure.edition):
+            raise Known(
+                "edition-gone",
+                "この申請は前の版の様式で封をしました。封を解いて、いまの版で作り直してください。",
+            )
+        self._cells = cells_of(row.facts, procedure)
+        self._told: set[str] = set()
+
+    @property
+    def row(self) -> FilingRow:
+        """The filing as it stands."""
+        return self._filings.get(self.filing_id)
+
+    def place(self, path: str, heads: Sequence[str]) -> Place:
+        """Where a page with this path and these headings is."""
+        seen = {folded(head) for head in heads}
+
+        def here(heading: str, ending: str) -> bool:
+            return (not heading or folded(heading) in seen) and (
+                not ending or path.rstrip("/").endswith(ending.rstrip("/"))
+            )
+
+        if self.portal.expired and folded(self.portal.expired) in seen:
+            return Place("expired")
+        if here(self.portal.receipt.heading, self.portal.receipt.path):
+            return Place("receipt")
+        for page in self.portal.pages:
+            if here(page.heading, page.path):
+                return Place("confirm" if page.confirm else "page", page)
+        return Place("elsewhere")
+
+    def entries(self, page: Page) -> list[Entry]:
+        """What goes into one page."""
+        return entries(page, self._cells)
+
+    def leaving(self) -> list[Entry]:
+        """Everything that would leave on all pages, in their order: shown before the first press."""
+        return [entry for page in self.portal.pages for entry in entries(page, self._cells)]
+
+    def note_fill(self, page: Page, put: Sequence[Entry]) -> None:
+        """Writes down what is about to leave; before it leaves, so that the tracker never lacks it."""
+        fields = {entry.field_id for entry in put}
+        paths = [str(f["path"]) for f in self.row.facts if f.get("path") and f["field"] in fields]
+        new = [path for path in paths if path not in self._told]
+        if new:
+            self._disclosures.add(new, self.portal.portal, self.filing_id, self._clock())
+            self._told.update(new)
+        self._filings.add_event(
+            self.filing_id,
+            NewEvent(
+                "filled",
+                "ポータルの画面に入れました",
+                f"{page.heading or page.id}: {len(put)}か所",
+                {"page": page.id, "fields": sorted(fields)},
+            ),
+        )
+
+    def at_confirm(self) -> None:
+        """The page whose button files is shown: from here on the outcome may be unknown."""
+        if self.row.stage is Stage.READY:
+            sha256 = self.row.sha256
+            event = NewEvent(
+                "sending", "確認の画面", "ポータルのボタンは人が押します", {"sha256": sha256}
+            )
+            self._filings.begin_sending(self.filing_id, (), event)
+
+    def back_to_page(self) -> None:
+        """The person went back to a page that is still being written: nothing was filed."""
+        if self.row.stage is Stage.SENDING:
+            event = NewEvent("not-sent", "確認の画面から戻りました", "まだ出していません")
+            self._filings.move(self.filing_id, Stage.READY, event)
+
+    def left(self) -> None:
+        """The browser was left after the confirm page and no receipt was read: unknown."""
+        if self.row.stage is Stage.SENDING:
+            event = NewEvent(
+                "unknown",
+                "受付の画面を見ていません",
+                "ポータルの申請一覧を見て、受付番号があるか確かめてください",
+                {"code": "no-receipt-page"},
+            )
+            self._filings.move(self.filing_id, Stage.UNKNOWN, event)
+
+    def receipt(self, number: str, at: str, *, by: str = "") -> str:
+        """Stores the number read from the receipt page (or by a person from the portal's list).
+
+        Gives the number as stored. Raises Known for words that hold no number.
+        """
+        found = _NUMBER.search(unicodedata.normalize("NFKC", number))
+        if found is None:
+            raise Known(
+                "no-receipt-number",
+                "受付番号を読み取れませんでした。画面の番号を書き写して、手で入れてください。",
+            )
+        row = self.row
+        if row.receipt_number:
+            return row.receipt_number
+        if row.stage is Stage.READY:  # the portal went from a page to its receipt in one step
+            self.at_confirm()
+        told = {"number": found[0], "at": at, "found_by": "person" if by else "page"}
+        how = "受付番号を記録してから、画面に出しました"
+        self._filings.store_receipt(
+            self.filing_id,
+            found[0],
+            receipt_at=self._clock(),
+            receipt=told,
+            door_status="申請済み",
+            event=NewEvent("accepted", "受付", how, {"by": by} if by else {}),
+        )
+        return found[0]
+
+    def never_arrived(self, by: str) -> None:
+        """The person looked into the portal's list and it is not there: it can be tried again."""
+        if self.row.stage is not Stage.UNKNOWN:
+            raise Known("not-unknown", "この申請の結果は、もう分かっています。")
+        event = NewEvent(
+            "not-arrived", "出ていませんでした", "ポータルの一覧にありません", {"by": by}
+        )
+        self._filings.move(self.filing_id, Stage.READY, event)
+
+
+def cells_of(facts: Sequence[Mapping[str, Any]], procedure: Procedure) -> dict[str, Cell]:
+    """The cells of a sealed filing, field by field; fields it does not hold are empty cells."""
+    sealed = {str(f["field"]): f for f in facts}
+    cells: dict[str, Cell] = {}
+    for field in procedure.fields:
+        kept = sealed.get(field.id)
+        if kept is None:
+            cells[field.id] = Cell(
+                field, False, None, "", "", State.MISSING, None, answered=False, typed=False
+            )
+            continue
+        value = decode_value(kept["value"]) if kept["value"] is not None else None
+        cells[field.id] = Cell(
+            field,
+            True,
+            value,
+            str(kept["text"]),
+            str(kept["sent"]),
+            State.CONFIRMED,
+            Origin(kept["origin"]) if kept["origin"] else None,
+            answered=True,
+            typed=bool(kept["typed"]),
+        )
+    return cells
+
+
+def folded(words: str) -> str:
+    """Words as headings are compared: width folded, without spaces and marks of required fields."""
+    return re.sub(r"[\s\u200b*※:：]+", "", unicodedata.normalize("NFKC", words))

@@ -1,0 +1,240 @@
+"""What goes into the portal's page, beside it: the list read first, the press, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.forms.portal import Entry
+from app.views import theme
+from app.views.widgets.band import Band
+from app.views.widgets.button import Button
+from app.views.widgets.chip import Chip
+from app.views.widgets.empty import EmptyState
+from app.views.widgets.icon_view import IconView
+from app.views.widgets.lines import hairline, label, wrap_label
+
+_WIDTH = 340
+
+
+class PortalPanel(QFrame):
+    """`fill_wanted` on the person's press; `receipt_typed(str)` for a number written by hand."""
+
+    fill_wanted = Signal()
+    again_wanted = Signal()
+    done_wanted = Signal()
+
+    def __init__(self, practice: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("portal")
+        self.setProperty("surface", "surface")
+        self.setFixedWidth(theme.current().grown(_WIDTH))
+        self.setAccessibleName("このページに入れるもの")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 0, 16)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 16, 0)
+        self._title = label("このページに入れるもの", "heading", "ink", name="portal.title")
+        head.addWidget(self._title, 1)
+        if practice:
+            head.addWidget(Chip("練習", "warn", "outline"))
+        column.addLayout(head)
+        self._where = wrap_label("", "note", "ink2")
+        self._where.setObjectName("portal.where")
+        column.addLayout(_inset(self._where))
+        self._band: Band | None = None
+        self._bands = QVBoxLayout()
+        self._bands.setContentsMargins(16, 0, 16, 0)
+        column.addLayout(self._bands)
+        column.addWidget(hairline())
+        self._list = QScrollArea()
+        self._list.setObjectName("portal.list")
+        self._list.setAccessibleName("入れるものの一覧")
+        self._list.setWidgetResizable(True)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self._list, 1)
+        column.addWidget(hairline())
+        self.follow = QCheckBox("このあとのページも、着いたら入れる")
+        self.follow.setObjectName("portal.follow")
+        self.follow.setAccessibleName(self.follow.text())
+        column.addLayout(_inset(self.follow))
+        self.fill = Button("このページに入れる", "primary", "pencil", name="portal.fill")
+        self.fill.clicked.connect(self.fill_wanted)
+        self.again = Button("もう一度入れる", name="portal.again")
+        self.again.clicked.connect(self.again_wanted)
+        self.done = Button("送信箱で見る", "primary", name="portal.done")
+        self.done.clicked.connect(self.done_wanted)
+        for button in (self.fill, self.again, self.done):
+            column.addLayout(_inset(button))
+        self._rows: dict[str, _Row] = {}
+        self.show_elsewhere()
+
+    # --- what is shown
+
+    def show_entries(self, where: str, entries: Sequence[Entry]) -> None:
+        """A page of ours: everything that would go in, before anything does."""
+        going = [e for e in entries if not e.held_back]
+        self._title.setText("このページに入れるもの")
+        self._where.setText(f"{where} ・ {len(going)}か所")
+        self._say(None)
+        self._fill_list(entries)
+        self._buttons(fill=bool(going))
+        self.fill.setEnabled(True)
+
+    def show_elsewhere(self) -> None:
+        """A page where nothing goes in."""
+        self._title.setText("入れるものはありません")
+        self._where.setText(
+            "このページには何も入れません。申請の画面へ進むと、入れるものをここに並べます。"
+        )
+        self._say(None)
+        self._fill_list(())
+        self._buttons()
+
+    def show_confirm(self) -> None:
+        """The page whose own button files the application."""
+        self._title.setText("確認の画面です")
+        self._where.setText(
+            "読んで合っていれば、相手のページのボタンを押してください。一度は押しません。"
+        )
+        self._say(
+            Band(
+                "info",
+                "受付の画面が出たら、番号を読み取って記録します。",
+                name="portal.confirm",
+            )
+        )
+        self._fill_list(())
+        self._buttons()
+
+    def show_expired(self) -> None:
+        """The portal's session has ended; nothing of ours is lost."""
+        self._title.setText("相手の時間切れです")
+        self._where.setText(
+            "書いたものは、一度に残っています。もう一度入って申請の画面へ進み、"
+            "「このページに入れる」を押すと、すべて入れ直します。"
+        )
+        self._say(Band("warn", "ポータルの時間が切れました。", name="portal.expired"))
+        self._fill_list(())
+        self._buttons()
+
+    def show_receipt(self, number: str) -> None:
+        """The number, after it has been stored."""
+        self._title.setText("受け付けられました")
+        self._where.setText("受付番号を記録しました。この枠を閉じても残っています。")
+        self._say(Band("ok", f"受付番号 {number}", name="portal.receipt"))
+        self._fill_list(())
+        self._buttons(done=True)
+
+    def show_fault(self, sentence: str) -> None:
+        """Something that went wrong, in its own words."""
+        self._say(Band("danger", sentence, name="portal.fault"))
+
+    def show_filling(self, done: int, total: int) -> None:
+        """How far it is."""
+        self.fill.setEnabled(False)
+        self.again.setEnabled(False)
+        self._where.setText(f"入れています {done} / {total}")
+
+    def show_outcomes(self, why: Mapping[str, str]) -> None:
+        """What fits and what does not, line by line and in one sentence."""
+        for key, reason in why.items():
+            if key in self._rows:
+                self._rows[key].show_outcome(reason)
+        left = sum(bool(reason) for reason in why.values())
+        held = sum(row.held for row in self._rows.values())
+        put = len(why) - left
+        self._where.setText(f"{put}か所に入れました。")
+        if left or held:
+            sentence = f"{left + held}か所は入っていません。相手のページで手で入れてください。"
+            self._say(Band("warn", sentence, name="portal.left"))
+        else:
+            sentence = "すべて入りました。読んでから、相手のページで次へ進んでください。"
+            self._say(Band("ok", sentence, name="portal.fits"))
+        self._buttons(again=True)
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """What each line says now, for tests and for the screen reader: label → words."""
+        return {row.title: row.told for row in self._rows.values()}
+
+    # --- parts
+
+    def _say(self, band: Band | None) -> None:
+        if self._band is not None:
+            self._bands.removeWidget(self._band)
+            self._band.hide()
+            self._band.deleteLater()
+        self._band = band
+        if band is not None:
+            self._bands.addWidget(band)
+
+    def _buttons(self, *, fill: bool = False, again: bool = False, done: bool = False) -> None:
+        self.fill.setVisible(fill)
+        self.follow.setVisible(fill or again)
+        self.again.setVisible(again)
+        self.again.setEnabled(again)
+        self.done.setVisible(done)
+
+    def _fill_list(self, entries: Sequence[Entry]) -> None:
+        self._rows = {}
+        body = QWidget()
+        body.setProperty("surface", "surface")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 4, 16, 4)
+        column.setSpacing(10)
+        for entry in entries:
+            row = _Row(entry)
+            self._rows[entry.key] = row
+            column.addWidget(row)
+        if not entries:
+            line = "サインインや一覧のページでは、何も入れません。"
+            column.addWidget(EmptyState("file-text", "", line, name="portal.empty"))
+        column.addStretch(1)
+        self._list.setWidget(body)
+
+
+class _Row(QWidget):
+    """One value: its label, the words that go in, and what became of them."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.setObjectName(f"portal.entry.{entry.key}")
+        self.held = bool(entry.held_back)
+        self.told = entry.held_back
+        self.title = entry.label
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._icon = IconView("ban" if self.held else "arrow-left", 16, "ink2")
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(wrap_label(entry.label, "note", "ink2"))
+        self._text = wrap_label(entry.file_name or entry.text or "—", "body", "ink")
+        words.addWidget(self._text)
+        self._why = wrap_label(entry.held_back, "note", "warn")
+        self._why.setVisible(self.held)
+        words.addWidget(self._why)
+        row.addLayout(words, 1)
+        self.setAccessibleName(f"{entry.label}、{entry.text}、{entry.held_back}".rstrip("、"))
+
+    def show_outcome(self, why: str) -> None:
+        """✓, or the reason."""
+        self.told = why or "入りました"
+        self._icon.set_icon("triangle-alert" if why else "check", "warn" if why else "ok")
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self.setAccessibleName(f"{self.title}、{self.told}")
+
+
+def _inset(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(16, 0, 16, 0)
+    row.addWidget(widget)
+    return row
