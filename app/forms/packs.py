@@ -17,6 +17,7 @@ from app.forms.official import load_document_rules
 from app.forms.pack_fault import PackFault
 from app.forms.pack_files import BINARY_LIMIT, FILE_COUNT_LIMIT, read_text, read_toml
 from app.forms.payload_rules import load_payload_rules
+from app.forms.portal import load_portal
 from app.forms.procedure import Procedure, load_procedure
 from app.forms.rejections import load_rejections
 from app.forms.toml_lines import line_map, line_of
@@ -51,6 +52,7 @@ def check_pack(folder: Path, catalogue: Catalogue) -> list[PackFault]:
         lambda p: _document(p, catalogue),
         load_rejections,
         load_award,
+        load_portal,
         lambda p: _notes(p.folder),
     ]
     for step in steps:

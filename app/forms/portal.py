@@ -45,8 +45,7 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Selector = Annotated[str, StringConstraints(max_length=300)]
 ControlKind = Literal["text", "choice", "radio", "checkbox", "file", "read"]
 Transform = Literal[
-    "", "digits", "half_width", "full_width", "postal_hyphen", "iso_date", "slash_date", "kanji_date"
-    "katakana", "hiragana",
+    "", "digits", "half_width", "full_width", "postal_hyphen", "iso_date", "slash_date", "kanji_date", "katakana", "hiragana",
 ]  # fmt: skip
 
 

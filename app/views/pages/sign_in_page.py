@@ -69,7 +69,7 @@ class SignInPage(Page):
             rules,
             lambda: self._listener(doors),
             account_id=self.desk.doors.account_id,
-            login=doors.pages[-1],
+            login=doors.pages[1],
             mails=self._mails,
             embedded=self._embedded,
             probe=self._probe,
