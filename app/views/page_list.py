@@ -17,6 +17,7 @@ PAGES = {
     "interview": ("interview_page", "InterviewPage"),
     "outbox": ("outbox", "OutboxPage"),
     "documents": ("documents", "DocumentsPage"),
+    "grants": ("grants_page", "GrantsPage"),
     "once": ("once_page", "OncePage"),
     "purge": ("purge_page", "PurgePage"),
 }
