@@ -79,7 +79,7 @@ class PortalPanel(QFrame):
         """A page of ours: everything that would go in, before anything does."""
         going = [e for e in entries if not e.held_back]
         self._title.setText("このページに入れるもの")
-        self._where.setText(f"{where} ・ {len(going)}か所")
+        self._where.set_text(f"{where} ・ {len(going)}か所")
         self._say(None)
         self._fill_list(entries)
         self._buttons(fill=bool(going))
@@ -88,17 +88,17 @@ class PortalPanel(QFrame):
     def show_elsewhere(self) -> None:
         """A page where nothing goes in."""
         self._title.setText("入れるものはありません")
-        self._where.setText(
+        self._where.set_text(
             "このページには何も入れません。申請の画面へ進むと、入れるものをここに並べます。"
         )
         self._say(None)
-        self._fill_list(())
+        self._fill_list((), "サインインや一覧のページでは、何も入れません。")
         self._buttons()
 
     def show_confirm(self) -> None:
         """The page whose own button files the application."""
         self._title.setText("確認の画面です")
-        self._where.setText(
+        self._where.set_text(
             "読んで合っていれば、相手のページのボタンを押してください。一度は押しません。"
         )
         self._say(
@@ -114,7 +114,7 @@ class PortalPanel(QFrame):
     def show_expired(self) -> None:
         """The portal's session has ended; nothing of ours is lost."""
         self._title.setText("相手の時間切れです")
-        self._where.setText(
+        self._where.set_text(
             "書いたものは、一度に残っています。もう一度入って申請の画面へ進み、"
             "「このページに入れる」を押すと、すべて入れ直します。"
         )
@@ -125,7 +125,7 @@ class PortalPanel(QFrame):
     def show_receipt(self, number: str) -> None:
         """The number, after it has been stored."""
         self._title.setText("受け付けられました")
-        self._where.setText("受付番号を記録しました。この枠を閉じても残っています。")
+        self._where.set_text("受付番号を記録しました。この枠を閉じても残っています。")
         self._say(Band("ok", f"受付番号 {number}", name="portal.receipt"))
         self._fill_list(())
         self._buttons(done=True)
@@ -138,7 +138,7 @@ class PortalPanel(QFrame):
         """How far it is."""
         self.fill.setEnabled(False)
         self.again.setEnabled(False)
-        self._where.setText(f"入れています {done} / {total}")
+        self._where.set_text(f"入れています {done} / {total}")
 
     def show_outcomes(self, why: Mapping[str, str]) -> None:
         """What fits and what does not, line by line and in one sentence."""
@@ -146,11 +146,10 @@ class PortalPanel(QFrame):
             if key in self._rows:
                 self._rows[key].show_outcome(reason)
         left = sum(bool(reason) for reason in why.values())
-        held = sum(row.held for row in self._rows.values())
         put = len(why) - left
-        self._where.setText(f"{put}か所に入れました。")
-        if left or held:
-            sentence = f"{left + held}か所は入っていません。相手のページで手で入れてください。"
+        self._where.set_text(f"{put}か所に入れました。")
+        if left:
+            sentence = f"{left}か所は入っていません。\u200b相手のページで、手で入れてください。"
             self._say(Band("warn", sentence, name="portal.left"))
         else:
             sentence = "すべて入りました。読んでから、相手のページで次へ進んでください。"
@@ -180,7 +179,7 @@ class PortalPanel(QFrame):
         self.again.setEnabled(again)
         self.done.setVisible(done)
 
-    def _fill_list(self, entries: Sequence[Entry]) -> None:
+    def _fill_list(self, entries: Sequence[Entry], nothing: str = "") -> None:
         self._rows = {}
         body = QWidget()
         body.setProperty("surface", "surface")
@@ -192,9 +191,8 @@ class PortalPanel(QFrame):
             row = _Row(entry)
             self._rows[entry.key] = row
             column.addWidget(row)
-        if not entries:
-            line = "サインインや一覧のページでは、何も入れません。"
-            column.addWidget(EmptyState("file-text", "", line, name="portal.empty"))
+        if nothing:
+            column.addWidget(EmptyState("file-text", "", nothing, name="portal.empty"))
         column.addStretch(1)
         self._list.setWidget(body)
 
@@ -216,7 +214,7 @@ class _Row(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(wrap_label(entry.label, "note", "ink2"))
-        self._text = wrap_label(entry.file_name or entry.text or "—", "body", "ink")
+        self._text = wrap_label(entry.file_name or entry.text or "(空欄)", "body", "ink")
         words.addWidget(self._text)
         self._why = wrap_label(entry.held_back, "note", "warn")
         self._why.setVisible(self.held)
@@ -228,7 +226,7 @@ class _Row(QWidget):
         """✓, or the reason."""
         self.told = why or "入りました"
         self._icon.set_icon("triangle-alert" if why else "check", "warn" if why else "ok")
-        self._why.setText(why)
+        self._why.set_text(why)
         self._why.setVisible(bool(why))
         self.setAccessibleName(f"{self.title}、{self.told}")
 

@@ -77,7 +77,7 @@ class GrantDetailView(QFrame):
                 column.addWidget(hairline())
                 column.addWidget(made)
         column.addStretch(1)
-        self._door.setText(sheet.door_sentence)
+        self._door.set_text(sheet.door_sentence)
         self.portal.setVisible(bool(sheet.page_url))
         self.draft.setVisible(bool(sheet.procedure_id))
 
@@ -121,7 +121,7 @@ class GrantDetailView(QFrame):
             shown.setAccessibleName(f"{word} {value}")
             cell.addWidget(shown)
             cell.addStretch(1)
-            figures.addLayout(cell, 1)
+            figures.addLayout(cell, max(6, len(value)))
         column.addSpacing(4)
         column.addLayout(figures)
         self._bands = QVBoxLayout()

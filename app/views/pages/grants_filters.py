@@ -61,6 +61,8 @@ class GrantFilters(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         for number, (word, combo) in enumerate(self._all()):
             row, column = divmod(number, 2)
             cell = QVBoxLayout()
@@ -68,6 +70,7 @@ class GrantFilters(QFrame):
             cell.addWidget(label(word, "note", "ink2"))
             cell.addWidget(combo)
             holder = QWidget()
+            holder.setMinimumWidth(0)
             holder.setLayout(cell)
             cell.setContentsMargins(0, 0, 0, 0)
             grid.addWidget(holder, row, column)

@@ -138,18 +138,18 @@ class GrantList(QFrame):
         self.empty.setVisible(not keys)
         if not keys:
             said = f"「{words}」は見つかりません" if words else "あてはまるものがありません"
-            self.empty.fact.setText(said)
-            self.empty.line.setText("ことばを短くするか、しぼりこみをやめてください。")
+            self.empty.fact.set_text(said)
+            self.empty.line.set_text("ことばを短くするか、しぼりこみをやめてください。")
             self.empty.line.show()
         return keys[row] if row >= 0 else ""
 
     def show_kept(self, sentence: str) -> None:
         """When and how much was fetched."""
-        self._kept.setText(sentence)
+        self._kept.set_text(sentence)
 
     def show_refreshing(self, sentence: str, *, running: bool) -> None:
         """How far a refresh is; it can be left or stopped."""
-        self._kept.setText(sentence)
+        self._kept.set_text(sentence)
         self.refresh_.setVisible(not running)
         self.stop.setVisible(running)
 

@@ -68,7 +68,9 @@ class GrantsPage(Page):
         filters = GrantFilters(words, self._grants.employees(), desk.clock)
         self._list = GrantList(self._grants.line, filters)
         self._detail = GrantDetailView()
-        self._verdict = Segments([("", "すべて"), *((o, o) for o in OUTCOMES)], name="grants.tab")
+        self._verdict = Segments(
+            [("all", "すべて"), *((o, o) for o in OUTCOMES)], "all", name="grants.tab"
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(16)
@@ -158,7 +160,9 @@ class GrantsPage(Page):
         run(lambda: self._grants.search(query), found, self._failed, self)
 
     def _show_list(self) -> None:
-        keys = self._grants.order(self._found, self._verdict.chosen())
+        chosen_tab = self._verdict.chosen()
+        outcome = "" if chosen_tab == "all" else chosen_tab
+        keys = self._grants.order(self._found, outcome)
         chosen = self._list.show_keys(keys, self._list.words.text(), keep=self._open)
         if chosen:
             self._choose(chosen)

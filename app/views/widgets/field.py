@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.era import parse_date, wareki_text
 from app.domain.errors import BadInput
+from app.views.icons import paint_icon
 from app.views.theme import current, set_property
 from app.views.widgets.button import IconButton
 from app.views.widgets.flow import FlowLayout
@@ -224,6 +225,15 @@ class SelectField(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.activated.connect(lambda _index: self.chosen.emit(self.value()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The list's own look, and the mark that it opens."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        paint_icon(
+            painter, "chevron-down", self.width() - 25, (self.height() - 16) // 2, 16, "ink2"
+        )
+        painter.end()
 
     def value(self) -> str:
         """The value chosen, "" when none is."""
