@@ -248,10 +248,15 @@ globalThis.ichido ??= (() => {
     element.click();
   }
   const isOn = (element) => element.checked ?? element.getAttribute("aria-checked") === "true";
-  async function writeOn(element, on) {
+  // A component may draw itself anew when it is pressed: then the new control is asked.
+  async function writeOn(entry, element, on) {
     if (isOn(element) !== on) element.click();
-    await wait(STEP);
-    return isOn(element) === on ? "" : "選んでも受け取られませんでした";
+    for (const until = Date.now() + 1000; Date.now() < until;) {
+      await wait(STEP);
+      const now = element.isConnected ? element : await locate(entry, until);
+      if (typeof now !== "string" && isOn(now) === on) return "";
+    }
+    return "選んでも受け取られませんでした";
   }
   async function writeFile(element, files) {
     const given = new DataTransfer();
@@ -296,8 +301,8 @@ globalThis.ichido ??= (() => {
     let why = "";
     if (entry.kind === "text") why = await writeText(element, entry.text);
     if (entry.kind === "choice") why = await writeChoice(element, entry.text);
-    if (entry.kind === "radio") why = await writeOn(element, true);
-    if (entry.kind === "checkbox") why = await writeOn(element, entry.on);
+    if (entry.kind === "radio") why = await writeOn(entry, element, true);
+    if (entry.kind === "checkbox") why = await writeOn(entry, element, entry.on);
     if (entry.kind === "file") why = await writeFile(element, entry.files);
     const seen = face(element) || element;
     seen.style.setProperty("outline", why ? "2px dashed #b45309" : "2px solid #2563eb", "important");
