@@ -52,6 +52,7 @@ class Vault:
         self._identity = _identity(path)
         self._seats = Seats(path, self._key, place)
         self._gate = Gate()
+        self._let_go = False
         # Writers of one program queue here rather than on SQLite's busy timer. On a share the
         # readers queue too: there is one connection.
         self._turn = threading.RLock()
@@ -141,8 +142,8 @@ class Vault:
 
     @property
     def is_open(self) -> bool:
-        """False after `close`."""
-        return not self._gate.is_closed
+        """Whether file and key are still held; False once `close` has ended, when another may open."""
+        return not self._let_go
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -233,6 +234,7 @@ class Vault:
         self._seats.close()
         self._lock.release()
         self._key.forget()
+        self._let_go = True
 
     def rekey(self, passphrase: str, *, cost: Cost | None = None) -> Rekeyed:
         """Encrypts the open vault with a new key and goes on with it; see `app.store.rekey`.

@@ -289,7 +289,12 @@ def test_closing_waits_for_the_new_key(house: House, monkeypatch: pytest.MonkeyP
     hand = threading.Thread(target=lambda: done.append(house.vault.rekey(PASSPHRASE, cost=CHEAP)))
     hand.start()
     begun.wait(20)
-    house.vault.close(back_up=False)
+    closing = threading.Thread(target=lambda: house.vault.close(back_up=False))
+    closing.start()
+    time.sleep(0.1)
+    assert house.vault.is_open, "it is open until its lock is free"
+    closing.join()
+    assert not house.vault.is_open
     assert opens(house.path, unlock_with_passphrase(house.path, PASSPHRASE))
     hand.join()
     house.key = done[0].key
