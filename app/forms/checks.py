@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -265,8 +264,3 @@ def character_problem(
         sentence = f"「{character}」は {where} で使えない字です。別の字で入れてください。"
         note = "住民票などの字と違ってもかまいません。備考にそのことを書けます。"
     return Problem("bad-character", field.id, "block", sentence, note, character, substitutes)
-
-
-def is_in_range(day: date) -> bool:
-    """Whether a date can be written on a form at all (1873 to 2100)."""
-    return 1873 <= day.year <= 2100

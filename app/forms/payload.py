@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from app.domain.errors import BadInput
+from app.domain.filing import Capacity
 from app.forms.checks import compile_checks
 from app.forms.draft_parts import Cell
 from app.forms.parts import part_text
@@ -32,8 +33,6 @@ _EACH = re.compile(r"[ \t]*<!--each attachments-->\n(.*?)[ \t]*<!--end-->\n", re
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
-SELF = "本人"
-AGENT = "提出代行"
 KINDS = ("新規申請", "再提出", "部分補正")
 
 
@@ -77,7 +76,7 @@ def build_package(
     procedure: Procedure,
     cells: Iterable[Cell],
     applicant: Mapping[str, str] | None = None,
-    capacity: str = SELF,
+    capacity: Capacity = Capacity.HONNIN,
     submission: Submission | None = None,
 ) -> Package:
     """The package of a complete draft; for a portal, which has no wire, the snapshot alone.
@@ -146,7 +145,7 @@ def _refuse_overrides(procedure: Procedure, overrides: Mapping[str, str]) -> Non
             raise BadInput(f"cell-{blocked.code}", blocked.sentence)
 
 
-def _refuse_submission(capacity: str, what: Submission) -> None:
+def _refuse_submission(capacity: Capacity, what: Submission) -> None:
     if what.kind not in KINDS:
         raise BadInput("submission-kind", f"申請種別「{what.kind}」は扱えません。")
     if (what.kind == "新規申請") == bool(what.first_number):
@@ -154,7 +153,9 @@ def _refuse_submission(capacity: str, what: Submission) -> None:
             "first-number",
             "初回受付番号は、再提出と部分補正のときだけ入れます。番号を確かめてください。",
         )
-    if capacity == AGENT and not any("提出代行" in a.title for a in what.attachments):
+    if capacity is Capacity.TEISHUTSU_DAIKO and not any(
+        "提出代行" in a.title for a in what.attachments
+    ):
         raise BadInput("agency-proof-missing", "提出代行証明書がまだありません。添えてください。")
     if len(what.message) > 1000:
         raise BadInput("message-too-long", "通信欄は 1000字までです。短くしてください。")

@@ -15,7 +15,6 @@ CORRECTION = "審査中（補正待ち）"
 REVIEWED = "審査終了"
 ENDED = "手続終了"
 WITHDRAWING = "到達（取下げ処理中）"
-STATUSES = (ARRIVED, REVIEW, CORRECTION, REVIEWED, ENDED, WITHDRAWING)
 CORRECT_TYPES = ("部分補正", "再提出", "手続終了(再提出可)")
 
 

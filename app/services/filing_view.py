@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.era import wareki_text
-from app.domain.filing import EGOV_STATUS, Stage
+from app.domain.filing import EGOV_STATUS, Capacity, Stage
 from app.facts.record import Blank, Value, decode_value
 from app.services.refusals import Leads, RefusalLine, refusal_lines
 from app.store.rows import DocumentRow, EventRow, FilingRow
@@ -68,7 +68,7 @@ class FilingView:
     door: str
     door_status: str
     account: str
-    capacity: str
+    capacity: Capacity
     subject_name: str
     sealed_at: datetime
     sha256: str

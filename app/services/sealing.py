@@ -43,7 +43,7 @@ class Review:
     title: str
     door_sentence: str
     account: str
-    capacity: str
+    capacity: Capacity
     leaving: str
     used: tuple[tuple[str, str], ...]
     gaps: int
@@ -91,7 +91,7 @@ class Sealing:
             title=procedure.title,
             door_sentence=procedure.door_sentence,
             account=filer.account,
-            capacity=filer.capacity.value,
+            capacity=filer.capacity,
             leaving=f"{procedure.title}の {len(used)}か所の値が {procedure.authority}に出ます。",
             used=used,
             gaps=len(gaps),
@@ -111,7 +111,7 @@ class Sealing:
         review = self.review(draft, filer)
         if not review.can_send:
             raise Known("not-sealable", review.reasons[0])
-        package = build_package(draft.procedure, draft.cells(), capacity=filer.capacity.value)
+        package = build_package(draft.procedure, draft.cells(), capacity=filer.capacity)
         procedure = draft.procedure
         return self._filings.seal(
             NewFiling(
@@ -122,7 +122,7 @@ class Sealing:
                 company_name=filer.company_name,
                 corporate_number=filer.corporate_number,
                 account_id=filer.account_id,
-                capacity=filer.capacity.value,
+                capacity=filer.capacity,
                 subject=draft.subject,
                 title=procedure.title,
                 facts=[_fact(cell) for cell in draft.cells() if cell.filled],

@@ -6,7 +6,8 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from app.domain.filing import Stage
+from app.domain.filing import Capacity, Stage
+from app.store.faults import fault
 from app.store.rows import FilingRow
 
 COLUMNS: Final = (
@@ -18,16 +19,25 @@ _NAMES: Final = tuple(COLUMNS.replace(" ", "").split(","))
 
 
 def filing_from(row: tuple[Any, ...]) -> FilingRow:
-    """The filing of a row selected with COLUMNS."""
+    """The filing of a row selected with COLUMNS. Raises VaultFault filing_altered."""
     form = dict(zip(_NAMES, row, strict=True))
     receipt_at = form["receipt_at"]
     form |= {
         "facts": tuple(json.loads(form["facts"])),
         "sealed_at": datetime.fromisoformat(form["sealed_at"]),
         "practice": bool(form["practice"]),
+        "capacity": _capacity(form["capacity"]),
         "stage": Stage(form["stage"]),
         "receipt_number": form["receipt_number"] or "",
         "receipt_at": datetime.fromisoformat(receipt_at) if receipt_at else None,
         "receipt": json.loads(form["receipt"]),
     }
     return FilingRow(**form)
+
+
+def _capacity(text: str) -> Capacity:
+    """No filing was ever sealed in a role the program does not know."""
+    try:
+        return Capacity(text)
+    except ValueError:
+        raise fault("filing_altered") from None

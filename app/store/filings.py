@@ -257,7 +257,7 @@ def _insert(
         "company_name": new.company_name,
         "corporate_number": new.corporate_number,
         "account_id": new.account_id,
-        "capacity": new.capacity,
+        "capacity": new.capacity.value,
         "subject": new.subject,
         "title": new.title,
         "facts": _json(new.facts),

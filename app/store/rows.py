@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.domain.filing import Stage
+from app.domain.filing import Capacity, Stage
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class NewFiling:
     company_name: str
     corporate_number: str
     account_id: str
-    capacity: str
+    capacity: Capacity
     subject: str
     title: str
     facts: list[dict[str, Any]]
@@ -131,7 +131,7 @@ class FilingRow:
     company_name: str
     corporate_number: str
     account_id: str
-    capacity: str
+    capacity: Capacity
     subject: str
     title: str
     facts: tuple[dict[str, Any], ...]
@@ -160,7 +160,7 @@ class FilingRow:
             "company_name": self.company_name,
             "corporate_number": self.corporate_number,
             "account_id": self.account_id,
-            "capacity": self.capacity,
+            "capacity": self.capacity.value,
             "subject": self.subject,
             "title": self.title,
             "facts": list(self.facts),

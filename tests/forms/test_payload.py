@@ -13,8 +13,9 @@ import pytest
 from lxml import etree
 
 from app.domain.errors import BadInput
+from app.domain.filing import Capacity
 from app.forms.draft import Draft
-from app.forms.payload import AGENT, Attachment, Submission, build_package, fingerprint
+from app.forms.payload import Attachment, Submission, build_package, fingerprint
 from app.forms.procedure import Procedure
 
 FORM = "4950000020325000/495000020325029841_01.xml"
@@ -161,7 +162,7 @@ def test_attachments_resubmission_and_message(ready: Draft) -> None:
             {"submission": Submission(attachments=(Attachment("a", "A.txt", b""), Attachment("b", "a.txt", b"")))},
             "attachment-twice",
         ),
-        ({"capacity": AGENT}, "agency-proof-missing"),
+        ({"capacity": Capacity.TEISHUTSU_DAIKO}, "agency-proof-missing"),
     ],
 )  # fmt: skip
 def test_what_the_door_would_refuse_is_not_built(
@@ -202,7 +203,7 @@ def test_a_value_is_never_a_template_or_markup(make_draft: Callable[..., Draft])
 def test_an_office_files_for_its_client(ready: Draft) -> None:
     proof = Attachment("提出代行証明書", "shoumei.pdf", b"%PDF")
     package = build_package(
-        ready.procedure, ready.cells(), {"shinseisha_shimei": "代理　花子"}, AGENT,
+        ready.procedure, ready.cells(), {"shinseisha_shimei": "代理　花子"}, Capacity.TEISHUTSU_DAIKO,
         Submission(attachments=(proof,)),
     )  # fmt: skip
     root = etree.fromstring(dict(package.files)[KOUSEI])

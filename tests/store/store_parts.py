@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.clock import JST
+from app.domain.filing import Capacity
 from app.facts.record import Origin, Record
 from app.store.key import VaultKey
 from app.store.rows import NewEvent, NewFiling
@@ -64,7 +65,7 @@ def filing(number: int = 0, *, account: str = "acct", practice: bool = True) -> 
         company_name="みなと製菓株式会社",
         corporate_number="1180301018771",
         account_id=account,
-        capacity="本人",
+        capacity=Capacity.HONNIN,
         subject="k3x9",
         title="雇用保険被保険者資格取得届",
         facts=[{"path": "employees[k3x9].name", "value": {"t": "text", "v": NAME}}],

@@ -10,7 +10,7 @@ from store_parts import MIGRATIONS, NOON, SENDING, House, filing
 
 from app.domain.canonical import CHAIN_START, chain_next, salted_digest
 from app.domain.errors import VaultFault
-from app.domain.filing import MOVES, IllegalMove, Stage
+from app.domain.filing import MOVES, Capacity, IllegalMove, Stage
 from app.store.filings import Filings
 from app.store.rows import FilingRow, NewEvent
 
@@ -226,3 +226,15 @@ def test_lists_and_unknown_ids(house: House) -> None:
         filings.known_before("none", ["a"])
     with pytest.raises(VaultFault, match="not_found"):
         filings.add_event("none", ARRIVED)
+
+
+def test_a_role_nobody_knows_is_an_altered_filing(house: House) -> None:
+    filings = Filings(house.vault)
+    ident = filings.seal(filing())
+    assert filings.get(ident).capacity is Capacity.HONNIN
+    with house.vault.write() as connection:
+        connection.execute("DROP TRIGGER filings_sealed")
+        connection.execute("UPDATE filings SET capacity = '代理'")
+    for look in (filings.get, filings.verify_chain):
+        with pytest.raises(VaultFault, match="filing_altered"):
+            look(ident)

@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from app.domain.clock import JST, fixed_clock  # noqa: E402
+from app.domain.filing import Capacity  # noqa: E402
 from app.facts.record import BLANK, Origin, Record  # noqa: E402
 from app.store.accounts import Accounts  # noqa: E402
 from app.store.disclosures import Disclosures  # noqa: E402
@@ -66,7 +67,7 @@ def fill(vault: Vault) -> None:
         company_name="みなと製菓株式会社",
         corporate_number="1180301018771",
         account_id="a1",
-        capacity="本人",
+        capacity=Capacity.HONNIN,
         subject="k3x9",
         title="雇用保険被保険者資格取得届",
         facts=[{"path": "employees[k3x9].name", "value": {"t": "text", "v": "山田　花子"}}],
