@@ -12,15 +12,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from app.domain.clock import JST, Clock
 from app.domain.errors import Known
 from app.domain.grant import Grant, GrantDetail, GrantQuery, GrantSource
 from app.domain.grant_words import INDUSTRIES, PURPOSES
 from app.facts.graph import Graph
-from app.facts.paths import pattern_of
+from app.facts.paths import normal
 from app.services.connectors.jgrants import ATTRIBUTION, PROCESSED
+from app.services.grants.keeping import REFRESHED
 from app.services.grants.sheet import (
     INELIGIBLE,
     UNKNOWN,
@@ -35,6 +36,7 @@ from app.services.grants.verdict import Eligibility, Reason, Verdict, Window
 
 if TYPE_CHECKING:
     from app.facts.catalogue import Catalogue
+    from app.services.grants.keeping import GrantKeeping, Keeper, RefreshReport
     from app.services.grants.matching import Matching
     from app.store.meta import Meta
     from app.store.public_data import PublicData
@@ -44,14 +46,6 @@ _STARS = "grants.starred"
 _STEP = 2_000
 _MOST = 1_000_000
 MIRASAPO_CREDIT = "出典：中小企業庁「ミラサポplus」制度ナビ(2023年10月時点)"
-
-
-class Keeping(Protocol):
-    """What fetches: `refresh` the whole, `refresh_one` a detail. May block; raises Known."""
-
-    def refresh(self, progress: Callable[[int, int], None], stop: Callable[[], bool]) -> Any: ...
-    def refresh_one(self, key: str) -> bool: ...
-    def save_file(self, key: str, kind: str, name: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,8 @@ class GrantsDesk:
     def __init__(
         self,
         public: PublicData,
-        keeping: Keeping,
+        keeping: Callable[[], GrantKeeping],
+        documents: Keeper,
         matching: Matching,
         graph: Graph,
         catalogue: Catalogue,
@@ -78,9 +73,13 @@ class GrantsDesk:
         answer: Callable[[str, str], object],
         procedures: Mapping[str, str],
     ) -> None:
-        """`procedures` maps a grant's number or key to the procedure that fills its form."""
+        """`procedures` maps a grant's number or words of its title to the procedure that fills it.
+
+        `keeping` is made at the first fetch, so that nothing is asked (and no town started) before.
+        """
         self._public = public
         self._keeping = keeping
+        self._documents = documents
         self._matching = matching
         self._graph = graph
         self._catalogue = catalogue
@@ -175,7 +174,7 @@ class GrantsDesk:
 
     def employees(self) -> int | None:
         """The company's number of employees, None while it is not known."""
-        value = self._graph.value("company.employee_count")
+        value = self._graph.fact("company.employee_count").value
         return value if isinstance(value, int) else None
 
     def words(self) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
@@ -217,8 +216,9 @@ class GrantsDesk:
 
     def kept(self) -> Kept:
         """What is kept, in a sentence."""
-        at = self._public.refreshed_at()
-        count = len(self._public.grants())
+        text = self._public.note(REFRESHED)
+        at = datetime.fromisoformat(text) if text else None
+        count = self._public.count()
         if at is None:
             said = (
                 "募集はまだ取り込んでいません。\u200b「新しくする」で Jグランツから取り込みます。"
@@ -237,18 +237,20 @@ class GrantsDesk:
 
     def refresh(self, progress: Callable[[int, int], None], stop: Callable[[], bool]) -> str:
         """Fetches what changed; gives a sentence of what came. Raises Known."""
-        report = self._keeping.refresh(progress, stop)
-        return f"{report.sentence}\u200b{self.kept().sentence}"
+        report = self._keeping().refresh(progress, stop)
+        return f"{_told(report)}\u200b{self.kept().sentence}"
 
     def fetch(self, key: str) -> bool:
         """Fetches a grant's text when it is not kept or is older than its record; True when it is new."""
         if not key.startswith("jgrants:") or self._public.detail_is_current(key):
             return False
-        return self._keeping.refresh_one(key)
+        self._keeping().refresh_one(key)
+        return True
 
     def save_file(self, key: str, kind: str, name: str) -> str:
         """Keeps a file of the publisher in the vault; gives a sentence. Raises Known."""
-        return self._keeping.save_file(key, kind, name)
+        self._keeping().save_file(key, kind, name, self._documents)
+        return f"{name} を書類庫に入れました。"
 
     # --- parts
 
@@ -284,11 +286,11 @@ class GrantsDesk:
         return f"{held}つの条件をすべて満たしています"
 
     def _label(self, path: str) -> str:
-        definition = self._catalogue.facts.get(pattern_of(path))
+        definition = self._catalogue.facts.get(normal(path))
         return definition.label if definition else path
 
     def _ask(self, path: str) -> Ask | None:
-        definition = self._catalogue.facts.get(pattern_of(path))
+        definition = self._catalogue.facts.get(normal(path))
         if definition is None or "[" in path:
             return None
         choices = tuple(definition.choices)
@@ -307,9 +309,17 @@ class GrantsDesk:
     def _clean(self, detail: GrantDetail | None) -> str:
         if detail is None or not detail.body:
             return ""
-        from app.services.grants.clean import clean_body
+        from app.services.grants.clean import shown_html
 
-        return clean_body(detail.body, detail.body_kind)
+        return shown_html(detail)
+
+
+def _told(report: RefreshReport) -> str:
+    if report.fault:
+        return f"途中まで取り込みました。{report.fault}"
+    if report.stopped:
+        return "途中でやめました。続きは、次に取り込みます。"
+    return f"新しいもの {len(report.new)}件、変わったもの {len(report.changed)}件です。"
 
 
 def _condition(reason: Reason) -> Condition:

@@ -32,7 +32,7 @@ _TRIES: Final = 6  # times a door that is busy is asked again
 _SLICE: Final = 0.25  # seconds between two looks at `stop` while waiting
 _IN_A_ROW: Final = 5  # details that fail one after the other before the door is left in peace
 _SHIPPED: Final = "mirasapo"
-_REFRESHED: Final = "jgrants_refreshed"
+REFRESHED: Final = "jgrants_refreshed"
 ATTACHMENT: Final = "grant_attachment"
 """The kind under which a publisher's file lies in the document store."""
 
@@ -128,7 +128,7 @@ class GrantKeeping:
 
     def last_refreshed(self) -> datetime | None:
         """When Jグランツ was last asked for everything, None when never."""
-        text = self._public.note(_REFRESHED)
+        text = self._public.note(REFRESHED)
         return datetime.fromisoformat(text) if text else None
 
     def refresh(self, progress: Progress, stop: Stop) -> RefreshReport:
@@ -141,7 +141,7 @@ class GrantKeeping:
         try:
             self._lists(work)
             self._details(work)
-            self._public.set_note(_REFRESHED, self._clock().isoformat())
+            self._public.set_note(REFRESHED, self._clock().isoformat())
         except _Stopped:
             stopped = True
         except DoorFault as problem:

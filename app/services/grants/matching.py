@@ -201,6 +201,14 @@ class Matching:
             self._order_split = split
         return list(self._order)
 
+    def counts(self) -> dict[Eligibility, int]:
+        """How many records whose call is not over stand how."""
+        split = bisect_left(self._ends, self._clock().timestamp())
+        told = [0, 0, 0]
+        for case in self._case_by_end[split:]:
+            told[self._cases[case].outcome] += 1
+        return dict(zip(_WORDS, told, strict=True))
+
     # --- telling
 
     def verdict(self, key: str) -> Verdict:

@@ -103,6 +103,14 @@ class Doors(BaseModel):
         "GビズIDの発行者名", "GビズIDに直接つなぐことを認められた組織だけが使います。", "address",
         default="https://gbiz-id.go.jp/oauth/",
     )  # fmt: skip
+    jgrants: DoorAddress = _setting(
+        "Jグランツ", "補助金の公開APIのアドレスです。申請はここからは出ません。", "address",
+        default="https://api.jgrants-portal.go.jp/exp",
+    )  # fmt: skip
+    gbizinfo: DoorAddress = _setting(
+        "gBizINFO", "法人の公開情報のアドレスです。使うには、ご自分のトークンが要ります。", "address",
+        default="https://api.info.gbiz.go.jp/hojin",
+    )  # fmt: skip
 
 
 class Settings(BaseModel):
