@@ -23,9 +23,10 @@ from app.facts.record import Record
 from app.forms.library import ProcedureEntry, ProcedureLibrary
 from app.forms.withdrawal import standing
 from app.services.companies import Companies, CompanyCard, Opened
+from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
 from app.services.filing_view import FilingView
-from app.services.obligations import OpenWork, Today, today_page
+from app.services.obligations import Today, today_page
 from app.services.prefill import DraftWriter, OpenDraft
 from app.services.sealing import Filer, Review, Sealing
 from app.services.vault_care import VaultCare
@@ -36,10 +37,9 @@ from app.store.drafts import Drafts
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.records import Records
-from app.store.rows import DisclosureRow, DocumentRow, NewEvent
+from app.store.rows import DisclosureRow, DocumentRow
 
 if TYPE_CHECKING:
-    from app.forms.draft import Draft
     from app.services.desk_doors import DeskDoors
     from app.services.following import News
     from app.services.sending import Settlement
@@ -49,18 +49,6 @@ if TYPE_CHECKING:
 SEEN = "seen:"
 SEND_PATIENCE = 120.0
 """Seconds a lock waits for a send in flight; the call itself is given up earlier."""
-
-
-@dataclass(frozen=True)
-class DraftLine:
-    """An open draft as the procedures page lists it."""
-
-    id: str
-    procedure_id: str
-    subject: str
-    title: str
-    subject_name: str
-    updated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,11 +80,11 @@ class Desk:
         self.documents_store = Documents(self.vault)
         self.accounts = Accounts(self.vault)
         self.meta = Meta(self.vault)
-        self._drafts = Drafts(self.vault)
+        kept = Drafts(self.vault)
         self._disclosures = Disclosures(self.vault)
         records = standing(self.records.all())
         self.graph = Graph(parts.catalogue, records, today(self.clock))
-        self.writer = DraftWriter(self._drafts, self.records, self.clock)
+        self.writer = DraftWriter(kept, self.records, self.clock)
         self._facts = CompanyFacts(
             parts.catalogue,
             self.graph,
@@ -106,10 +94,22 @@ class Desk:
         )
         self.care = VaultCare(opened, parts.companies, self.clock, self.keep, self._erased)
         self._sealing = Sealing(self.filings_store, self.meta, self.clock, practice=self.practice)
-        self._open: dict[str, OpenDraft] = {}
+        self._drafts = CompanyDrafts(
+            kept,
+            self.filings_store,
+            self.graph,
+            self.writer,
+            self._sealing,
+            parts.library,
+            parts.catalogue,
+            self._facts.members,
+            self.clock,
+            parts.person,
+            parts.resources / "fonts",
+            practice=self.practice,
+        )
         self._arrived: list[Record] = []
         self._arrived_lock = threading.Lock()
-        self._sealing_turn = threading.Lock()
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
@@ -128,8 +128,7 @@ class Desk:
         for record in arrived:
             self.graph.add(record)
         if arrived:
-            for open_draft in self._open.values():
-                open_draft.draft.refresh()
+            self._drafts.refresh()
 
     def _erased(self, records: Sequence[str], drafts: Sequence[str]) -> None:
         """What was erased leaves the graph and the open drafts too."""
@@ -137,10 +136,7 @@ class Desk:
             self._arrived = [r for r in self._arrived if r.id not in records]
         for record_id in records:
             self.graph.forget(record_id)
-        for draft_id in drafts:
-            self._open.pop(draft_id, None)
-        for open_draft in self._open.values():
-            open_draft.draft.refresh()
+        self._drafts.refresh(erased=drafts)
 
     def employees(self) -> list[Member]:
         """The employees, in the order they were added."""
@@ -180,102 +176,36 @@ class Desk:
 
     def procedures(self) -> tuple[ProcedureEntry, ...]:
         """The procedures that can be started."""
-        return self.parts.library.entries()
+        return self._drafts.procedures()
 
     def drafts(self) -> list[DraftLine]:
         """The drafts that have not left the house, latest first."""
-        titles = {entry.id: entry.title for entry in self.procedures()}
-        filed = self._filed()
-        return [
-            DraftLine(
-                row.id,
-                row.procedure_id,
-                row.subject,
-                titles.get(row.procedure_id, row.procedure_id),
-                self._subject_name(row.procedure_id, row.subject),
-                row.updated_at,
-            )
-            for row in self._drafts.list()
-            if row.id not in filed
-        ]
+        return self._drafts.lines()
 
     def open_draft(self, procedure_id: str, subject: str) -> OpenDraft:
         """The open draft of a procedure and subject, begun when there is none. Raises Known."""
         self.take_in()
-        filed = self._filed()
-        for row in self._drafts.list():
-            if (row.procedure_id, row.subject) == (procedure_id, subject) and row.id not in filed:
-                return self.draft(row.id)
-        procedure = self.parts.library.load(procedure_id, self.parts.catalogue)
-        return self.draft(self._drafts.create(procedure_id, procedure.edition, subject))
+        return self._drafts.begin(procedure_id, subject)
 
     def draft(self, draft_id: str) -> OpenDraft:
         """A draft by its id. Raises Known."""
-        if draft_id not in self._open:
-            from app.forms.draft import Draft
-            from app.forms.draft_parts import Answer
-
-            row = self._drafts.load(draft_id)
-            procedure = self.parts.library.load(row.procedure_id, self.parts.catalogue)
-            draft = Draft(
-                procedure,
-                self.graph,
-                row.subject,
-                {key: Answer.from_json(form) for key, form in row.answers.items()},
-                today(self.clock),
-                self.clock,
-                self.person,
-                draft_id=draft_id,
-            )
-            self._open[draft_id] = OpenDraft(
-                draft_id, draft, self.writer, self._drafts, row.cursor, self._print
-            )
-        return self._open[draft_id]
+        return self._drafts.get(draft_id)
 
     def review(self, draft_id: str) -> Review:
         """What is read before sending."""
-        return self._sealing.review(self._committed(draft_id).draft, self.filer())
+        return self._drafts.review(draft_id, self.filer())
 
     def seal(self, draft_id: str) -> str:
-        """Seals the draft; gives the filing's id. A draft has one filing that may still arrive.
-
-        Raises:
-            Known: it is sealed already, or cannot be sealed yet; then nothing was sealed.
-        """
-        with self._sealing_turn:
-            if draft_id in self._filed():
-                raise Known("sealed-already", "この届は、もう封をしました。送信箱から送れます。")
-            open_draft = self._committed(draft_id)
-            open_draft.flush()
-            filing_id = self._sealing.seal(draft_id, open_draft.draft, self.filer())
-            self._open.pop(draft_id, None)
-            return filing_id
+        """Seals the draft; gives the filing's id. Raises Known; then nothing was sealed."""
+        return self._drafts.seal(draft_id, self.filer())
 
     def unseal(self, filing_id: str) -> str:
-        """Gives up an envelope that has not been sent; its draft can be written on. Gives its id.
+        """Gives up an envelope that has not been sent; gives its draft's id. Raises Known."""
+        return self._drafts.unseal(filing_id)
 
-        Raises:
-            Known: the filing has been sent, or is being sent.
-        """
-        row = self.filings_store.get(filing_id)
-        if row.stage is not Stage.READY:
-            raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
-        self.filings_store.move(
-            filing_id, Stage.WITHDRAWN, NewEvent("unsealed", "封を解きました", "送らずに直します")
-        )
-        return row.draft_id
-
-    def _filed(self) -> set[str]:
-        """The drafts that have a filing which was neither refused nor taken back."""
-        over = (Stage.REJECTED, Stage.WITHDRAWN)
-        return {row.draft_id for row in self.filings_store.list() if row.stage not in over}
-
-    def _committed(self, draft_id: str) -> OpenDraft:
-        """The draft with nothing left half typed: a word in the making becomes an answer first."""
-        open_draft = self.draft(draft_id)
-        for change in open_draft.draft.commit_pending():
-            open_draft.apply(change)
-        return open_draft
+    def once_ratio(self) -> float | None:
+        """The 一度率 over the open drafts; None while nothing is filled."""
+        return self._drafts.once_ratio()
 
     def filer(self) -> Filer:
         """Who files now: the company itself, by the account that is signed in."""
@@ -309,12 +239,10 @@ class Desk:
 
     def _fetch_skeletons(self) -> None:
         """A real vault seals on the forms the door named last, offline too: ask while we can."""
-        for procedure_id in {row.procedure_id for row in self._drafts.list()}:
-            procedure = self.parts.library.load(procedure_id, self.parts.catalogue)
-            if self._sealing.needs_skeleton(procedure):
-                skeleton = self.doors.egov.procedure(procedure.proc_id)
-                forms = tuple((f.form_id, f.form_version.zfill(4)) for f in skeleton.forms)
-                self._sealing.remember_skeleton(procedure.proc_id, forms)
+        for procedure in self._drafts.unfetched():
+            skeleton = self.doors.egov.procedure(procedure.proc_id)
+            forms = tuple((f.form_id, f.form_version.zfill(4)) for f in skeleton.forms)
+            self._sealing.remember_skeleton(procedure.proc_id, forms)
 
     def begin_sign_in(self, *, embedded: bool = True) -> SignInRequest:
         """A fresh sign-in; `embedded` chooses the town's https pages in a practice vault."""
@@ -370,20 +298,12 @@ class Desk:
     def today(self) -> Today:
         """The page 今日."""
         self.take_in()
-        return today_page(today(self.clock), self._work(), self.filings())
+        return today_page(today(self.clock), self._drafts.work(), self.filings())
 
     def counts(self) -> dict[str, int]:
         """Counts for the navigation."""
         waiting = self.filings_store.list(Stage.READY, Stage.SENDING, Stage.UNKNOWN, Stage.ACCEPTED)
-        filed = self._filed()
-        drafts = sum(row.id not in filed for row in self._drafts.list())
-        return {"today": drafts, "outbox": len(waiting)}
-
-    def once_ratio(self) -> float | None:
-        """The 一度率 over the open drafts; None while nothing is filled."""
-        drafts = [self.draft(line.id).draft.once_only for line in self.drafts()]
-        filled = sum(d.filled for d in drafts)
-        return (filled - sum(d.typed for d in drafts)) / filled if filled else None
+        return {"today": self._drafts.count(), "outbox": len(waiting)}
 
     def saved_at(self) -> datetime | None:
         """When the vault last took something typed."""
@@ -417,36 +337,3 @@ class Desk:
     def back_up(self) -> None:
         """The day's backup when it is due; off the window's thread. Raises Known."""
         self.vault.back_up_if_due()
-
-    def _work(self) -> Sequence[OpenWork]:
-        work: list[OpenWork] = []
-        for line in self.drafts():
-            draft = self.draft(line.id).draft
-            gaps = draft.gaps()
-            asked = (draft.cell(field_id).fact_path or field_id for field_id in gaps)
-            work.append(
-                OpenWork(
-                    line.id,
-                    line.title,
-                    "e-Gov" if draft.procedure.door == "egov" else "",
-                    line.subject_name,
-                    draft.due(),
-                    len(gaps),
-                    sum(p.blocks for p in draft.problems()),
-                    tuple(asked),
-                )
-            )
-        return work
-
-    def _subject_name(self, procedure_id: str, subject: str) -> str:
-        entry = next((e for e in self.procedures() if e.id == procedure_id), None)
-        if not subject or entry is None or not entry.subject:
-            return ""
-        names = {m.key: m.name for m in self._facts.members(entry.subject)}
-        return names.get(subject, "")
-
-    def _print(self, draft: Draft) -> bytes:
-        from app.forms.printing import print_form
-
-        fonts = self.parts.resources / "fonts"
-        return print_form(draft.procedure, draft.cells(), self.practice, fonts)

@@ -16,6 +16,7 @@ from app.domain.filing import Stage
 from app.facts.graph import State
 from app.facts.record import Origin, Record
 from app.services.keys import KeyRing
+from app.store.drafts import Drafts
 from app.store.key_changes import change_passphrase
 from app.store.key_file import (
     read_key_file,
@@ -324,16 +325,17 @@ def test_typing_into_an_erased_draft_does_not_hold_up_the_others(office: OpenDes
     other.apply(other.draft.answer("chingin_getsugaku", "310"))
     desk.keep()
     assert not desk.writer.pending
-    assert desk._drafts.load(other.id).answers["chingin_getsugaku"]["source_text"] == "310"
+    assert Drafts(desk.vault).load(other.id).answers["chingin_getsugaku"]["source_text"] == "310"
 
 
 def test_only_drafts_put_aside_long_enough_are_purged(office: OpenDesk) -> None:
     desk = office.desk
     aside, stays = office.complete_draft("古田"), office.complete_draft("新田")
     desk.keep()
-    desk._drafts.discard(aside)
+    kept = Drafts(desk.vault)
+    kept.discard(aside)
     today: date = office.clock().astimezone(JST).date()
     assert desk.care.purge_drafts(today) == 0
     assert desk.care.purge_drafts(today + timedelta(days=1)) == 1
-    assert [row.id for row in desk._drafts.list()] == [stays]
-    assert desk._drafts.list(discarded=True) == []
+    assert [row.id for row in kept.list()] == [stays]
+    assert kept.list(discarded=True) == []
