@@ -96,6 +96,10 @@ class WrapLabel(QLabel):
         so that no kana hangs alone.
         """
         self._plain = text.replace(_MAY_BREAK, "")
+        if not text:  # a part that waits for its words costs no document
+            self.setText("")
+            self.setAccessibleName("")
+            return
         body = html.escape(_by_phrase(text)).replace("\n", "<br>")
         for mark in (_KEEP, _MAY_BREAK):  # of another face: so small that no line grows by it
             body = body.replace(mark, f'<span style="font-size:1px">{mark}</span>')
