@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ class SectionPanel(QWidget):
         for part, _gap in self._head:
             part.setParent(self)
         _make_opaque(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     @property
     def built(self) -> bool:
@@ -119,9 +120,15 @@ class SectionPanel(QWidget):
 
     def _lay(self, width: int, until: str = "") -> tuple[int, int]:
         """Place all parts, or only find a field; gives where it ends or stands, and its height."""
-        below = 0
+        below, boxes = 0, list[tuple[QWidget, QRect]]()
+
+        def put(part: QWidget, top: int) -> int:
+            box = QRect(0, top, width, _height(part, width))
+            boxes.append((part, box))
+            return top + box.height()
+
         for part, gap in self._head:
-            below = _put(part, below + gap, width)
+            below = put(part, below + gap)
         guessed = theme.current().grown(ROW_HEIGHT)
         for field in self.section.fields:
             row = self.rows.get(field.id)
@@ -130,9 +137,10 @@ class SectionPanel(QWidget):
                     return below, 0
                 continue
             top = below + GAP
-            below = top + guessed if row is None else _put(row, top, width)
+            below = top + guessed if row is None else put(row, top)
             if field.id == until:
                 return top, below - top
+        _move(boxes)
         return below, 0
 
 
@@ -147,6 +155,7 @@ class PanelColumn(QWidget):
         self._room = (0, 0)
         self._laying = False
         self.setProperty("surface", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         for panel in panels:
             panel.setParent(self)
             panel.changed.connect(self.lay)
@@ -162,12 +171,13 @@ class PanelColumn(QWidget):
         if self._laying or not self._room[0]:
             return
         self._laying = True
-        below = 0
+        below, boxes = 0, list[tuple[QWidget, QRect]]()
         for number, panel in enumerate(self._panels):
             top = below + GAP if number else 0
             height = panel.place(self._width)
-            _move(panel, QRect(MARGIN_LEFT, top, self._width, height))
+            boxes.append((panel, QRect(MARGIN_LEFT, top, self._width, height)))
             below = top + height
+        _move(boxes)
         self._laying = False
         self.resize(self._room[0], max(below + GAP + MARGIN_BELOW, self._room[1]))
         self.placed.emit()
@@ -179,14 +189,19 @@ def _make_opaque(widget: QWidget) -> None:
     widget.setAutoFillBackground(True)
 
 
-def _put(part: QWidget, top: int, width: int) -> int:
-    """Place a part; gives where it ends."""
+def _height(part: QWidget, width: int) -> int:
+    """What a part wants in this width."""
     height = part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
-    height = max(part.minimumHeight(), min(part.maximumHeight(), height))
-    _move(part, QRect(0, top, width, height))
-    return top + height
+    return max(part.minimumHeight(), min(part.maximumHeight(), height))
 
 
-def _move(part: QWidget, box: QRect) -> None:
-    if part.geometry() != box:
+def _move(boxes: list[tuple[QWidget, QRect]]) -> None:
+    """Move parts, the foremost in the direction of the move first.
+
+    Qt moves the picture of a part only where no other part lies over it.
+    """
+    moved = [(part, box) for part, box in boxes if part.geometry() != box]
+    if any(box.top() > part.y() for part, box in moved):
+        moved.reverse()
+    for part, box in moved:
         part.setGeometry(box)
