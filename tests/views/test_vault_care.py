@@ -138,6 +138,21 @@ def words(window: MainWindow, name: str) -> str:
     return named(window, name).accessibleName()
 
 
+def test_the_way_here_leads_to_the_vault_not_to_the_top(
+    window: MainWindow, desk: Any, qtbot: Any
+) -> None:
+    head = named(window, "settings.vault")
+    page: Any = window.page()
+
+    def at_the_top() -> bool:
+        return 0 <= head.mapTo(page, head.rect().topLeft()).y() < 60
+
+    qtbot.waitUntil(at_the_top, timeout=3000)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert any(card.isAncestorOf(focus) for card in page.safe.cards)
+
+
 # --- what opens the vault
 
 

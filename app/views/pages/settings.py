@@ -36,6 +36,7 @@ _OTHERS = "そのほか"
 NOT_YET = ("language",)
 """Settings whose effect is not there yet (the words in English) are not offered."""
 _WIDEST = 860
+_TRIES, _LAID_OUT_MS = 6, 30
 
 
 def group_of(name: str) -> str:
@@ -113,13 +114,19 @@ class SettingsPage(Page):
         for card in self.safe.cards:
             self._add(card)
 
-    def _go_to_vault(self) -> None:
-        """To what was asked for: the head of 金庫 at the top, the keyboard in its first control."""
-        if self.safe is None:
+    def _go_to_vault(self, tries: int = _TRIES) -> None:
+        """To what was asked for: the head of 金庫 at the top, the keyboard in its first control.
+
+        The page is laid out in steps, so it is looked again until the place can be scrolled to.
+        """
+        if self.safe is None or not self.isVisible():
             return
         head, bar = self.safe.cards[0], self._scroll.verticalScrollBar()
-        bar.setValue(min(head.y(), bar.maximum()))
-        self.safe.focus_first()
+        bar.setValue(head.y())
+        if tries == _TRIES:
+            self.safe.focus_first()
+        if tries and (head.y() == 0 or bar.value() < head.y()):
+            QTimer.singleShot(_LAID_OUT_MS, self, lambda: self._go_to_vault(tries - 1))
 
     def _add(self, card: QWidget) -> None:
         card.setMaximumWidth(theme.current().grown(_WIDEST))

@@ -23,6 +23,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 BROKE = "一度の側でつまずきました。書いたものは残っています。"
 _SHOWN_BACKUPS = 3
+_FORGOTTEN = "合言葉を忘れたときは、復旧シートで開けます。"
 
 
 class VaultCard(Card):
@@ -115,7 +116,7 @@ class PassphraseCard(VaultCard):
         note = "新しい合言葉にすると、前の合言葉では開けなくなります。"
         self.body.addWidget(wrap_label(note, "note", "ink2"))
         row = QHBoxLayout()
-        row.addWidget(wrap_label("合言葉を忘れたときは、復旧シートで開けます。", "label", "ink"), 1)
+        row.addWidget(wrap_label(_FORGOTTEN, "label", "ink").centre("label"), 1)
         sheet = Button("復旧シートをもう一度出す", "small", "printer", name="settings.keys.sheet")
         sheet.clicked.connect(self._ask_sheet)
         row.addWidget(sheet)
