@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from app.services.desk import Desk
     from app.services.desk_doors import DeskDoors
     from app.services.doors import DoorAddresses
+    from app.services.grants.desk import GrantsDesk
     from app.services.practice import PracticeTown
     from app.services.settings import FirstLook, Loaded, Settings
+    from app.store.public_data import PublicData
 
 
 def start(arguments: list[str], resources: Path) -> int:
@@ -81,6 +83,7 @@ class House:
         self.clock = clock
         self._person = person
         self._lock = threading.RLock()
+        self._public: dict[bool, PublicData] = {}
 
     @cached_property
     def person(self) -> str:
@@ -198,6 +201,7 @@ class House:
                 clock=self.clock,
                 person=self.person,
                 doors=self._doors,
+                grants=self._grants,
             ),
         )
 
@@ -217,8 +221,68 @@ class House:
             self.clock,
         )
 
-    def addresses(self, desk: Desk, *, tls: bool) -> DoorAddresses:
-        """Where the doors are for an open company: the town's, or the settings' with its own ids."""
+    def public_data(self, *, practice: bool) -> PublicData:
+        """The kept copy of what is published: one file for all real companies, one for practice."""
+        from app.store.public_data import PublicData
+
+        with self._lock:
+            if practice not in self._public:
+                name = "practice.db" if practice else "public.db"
+                self._public[practice] = PublicData(self.where.data / "public" / name, self.clock)
+            return self._public[practice]
+
+    def _grants(self, desk: Desk) -> GrantsDesk:
+        from app.services.connectors.jgrants import JGrants, jgrants_pace
+        from app.services.grants.desk import GrantsDesk
+        from app.services.grants.keeping import GrantKeeping
+        from app.services.grants.matching import Matching
+        from app.services.grants.rules import load_rules
+        from app.services.wire import Wire
+
+        public = self.public_data(practice=desk.practice)
+
+        def keeping() -> GrantKeeping:
+            base = self.settings.doors.jgrants
+            if desk.practice:
+                base = self.town.endpoints()["jgrants"]
+            wire = Wire(
+                practice=desk.practice, door="Jグランツ", clock=self.clock, pace=jgrants_pace()
+            )
+            desk.doors.closes(wire.close)
+            return GrantKeeping(
+                public,
+                JGrants(wire, base),
+                self.clock,
+                shipped=self.resources / "public" / "mirasapo_2023-10.zip",
+                wanted=lambda: {star.key for star in desk.grants.starred()},
+            )
+
+        rules = load_rules(self.resources, self.catalogue)
+        return GrantsDesk(
+            public,
+            keeping,
+            desk.documents_store,
+            Matching(rules, desk.graph, self.catalogue, self.clock),
+            desk.graph,
+            self.catalogue,
+            desk.meta,
+            self.clock,
+            desk.answer_fact,
+            lambda grant: next(
+                (
+                    entry.id
+                    for entry in self.library.entries()
+                    if entry.is_for_grant(grant.id, grant.number, grant.title)
+                ),
+                "",
+            ),
+        )
+
+    def addresses(self, desk: Desk, *, tls: bool, to_sign_in: bool = True) -> DoorAddresses:
+        """Where the doors are for an open company: the town's, or the settings' with its own ids.
+
+        A portal is opened without e-Gov's ids (`to_sign_in` False). Raises Known where they lack.
+        """
         from app.services.doors import doors_of_settings, doors_of_town
 
         if desk.practice:
@@ -226,7 +290,7 @@ class House:
         mine = {row.id: row for row in desk.accounts.list()}
         egov = dict(mine["egov-software"].tokens) if "egov-software" in mine else {}
         register = dict(mine["houjin-bangou"].tokens) if "houjin-bangou" in mine else {}
-        if not egov.get("software_id"):
+        if to_sign_in and not egov.get("software_id"):
             raise Known(
                 "no-software-id",
                 "e-Gov のソフトウェアID がまだありません。設定の「役所の窓口」で入れるか、"
@@ -235,7 +299,7 @@ class House:
         return doors_of_settings(
             self.settings,
             houjin_bangou_id=register.get("application_id", ""),
-            client_id=egov["software_id"],
+            client_id=egov.get("software_id", ""),
             client_secret=egov.get("api_key", ""),
         )
 
@@ -273,6 +337,8 @@ class House:
         """Ends what was started: the practice town."""
         if "town" in self.__dict__:
             self.town.stop()
+        for public in self._public.values():
+            public.close()
 
 
 def _user_name() -> str:

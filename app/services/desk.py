@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ from app.store.rows import DisclosureRow, DocumentRow
 if TYPE_CHECKING:
     from app.services.desk_doors import DeskDoors
     from app.services.following import News
+    from app.services.grants.desk import GrantsDesk
+    from app.services.portal_filing import PortalFiling
     from app.services.sending import Settlement
     from app.services.settings import Settings
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
@@ -63,6 +66,7 @@ class DeskParts:
     clock: Clock
     person: str
     doors: Callable[[Desk], DeskDoors]
+    grants: Callable[[Desk], GrantsDesk]
 
 
 class Desk:
@@ -113,6 +117,25 @@ class Desk:
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
+
+    @cached_property
+    def grants(self) -> GrantsDesk:
+        """支援: the kept grants and what fits this company; made when first asked for."""
+        return self.parts.grants(self)
+
+    def portal(self, filing_id: str) -> PortalFiling:
+        """A sealed filing on its way through a portal's pages. Raises Known."""
+        from app.forms.portal import load_portal
+        from app.services.portal_filing import PortalFiling
+
+        row = self.filings_store.get(filing_id)
+        procedure = self.parts.library.load(row.procedure_id, self.parts.catalogue)
+        portal = load_portal(procedure)
+        if portal is None:
+            raise Known("no-portal", "この申請は、ポータルの画面に入れるやり方がまだありません。")
+        return PortalFiling(
+            self.filings_store, self._disclosures, procedure, portal, filing_id, self.clock
+        )
 
     @property
     def opened(self) -> Opened:

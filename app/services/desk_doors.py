@@ -354,6 +354,10 @@ class DeskDoors:
             made_at=now.isoformat(),
         )
 
+    def closes(self, close: Callable[[], None]) -> None:
+        """Something more to close when the vault is locked."""
+        self._closers.append(close)
+
     def close(self) -> None:
         """Drops every connection to the doors."""
         for close in self._closers:

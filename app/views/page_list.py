@@ -31,6 +31,8 @@ def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: 
         return TodayPage(desk, window)
     if name == "sign_in":
         return _sign_in(desk, window, house)
+    if name == "portal":
+        return _portal(desk, window, asked, house)
     if name == "settings":
         from app.views.pages.settings import SettingsPage
 
@@ -59,4 +61,18 @@ def _sign_in(desk: Any, window: Window, house: Any) -> Page:
         house.probe,
         house.mails if desk.practice else None,
         embedded=not house.settings.system_browser,
+    )
+
+
+def _portal(desk: Any, window: Window, asked: Mapping[str, str], house: Any) -> Page:
+    from app.views.pages.portal_page import PortalPage
+
+    return PortalPage(
+        desk,
+        window,
+        asked,
+        lambda: house.door_addresses(desk, to_sign_in=False),
+        house.sessions,
+        house.probe,
+        house.resources,
     )

@@ -118,9 +118,9 @@ class ProgramHouse:
             self._probed = probe_webengine()
         return self._probed
 
-    def door_addresses(self, desk: Any) -> DoorAddresses:
+    def door_addresses(self, desk: Any, *, to_sign_in: bool = True) -> DoorAddresses:
         """The doors as the embedded browser meets them. May block."""
-        found: DoorAddresses = self._inner.addresses(desk, tls=desk.practice)
+        found: DoorAddresses = self._inner.addresses(desk, tls=desk.practice, to_sign_in=to_sign_in)
         return found
 
     def mails(self) -> Sequence[Mapping[str, str]]:

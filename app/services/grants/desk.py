@@ -71,9 +71,9 @@ class GrantsDesk:
         meta: Meta,
         clock: Clock,
         answer: Callable[[str, str], object],
-        procedures: Mapping[str, str],
+        procedure_for: Callable[[Grant], str],
     ) -> None:
-        """`procedures` maps a grant's number or words of its title to the procedure that fills it.
+        """`procedure_for` gives the id of the procedure that applies for a grant, "" for none.
 
         `keeping` is made at the first fetch, so that nothing is asked (and no town started) before.
         """
@@ -86,7 +86,7 @@ class GrantsDesk:
         self._meta = meta
         self._clock = clock
         self._answer = answer
-        self._procedures = procedures
+        self._procedure_for = procedure_for
         self._steps: Iterator[int] | None = None
         self._loaded = -1
         self._ready = False
@@ -164,7 +164,7 @@ class GrantsDesk:
             page_url=detail.page_url if detail else "",
             credit=MIRASAPO_CREDIT if mirasapo else f"{ATTRIBUTION}。{PROCESSED}",
             door_sentence=_door(grant),
-            procedure_id=self._procedure(grant),
+            procedure_id=self._procedure_for(grant),
         )
 
     def answer(self, path: str, text: str) -> None:
@@ -297,14 +297,6 @@ class GrantsDesk:
         if definition.kind == "bool":
             choices = (("はい", "はい"), ("いいえ", "いいえ"))
         return Ask(path, definition.label, definition.where, definition.kind, choices)
-
-    def _procedure(self, grant: Grant) -> str:
-        for name in (grant.key, grant.number):
-            if name and name in self._procedures:
-                return self._procedures[name]
-        return next(
-            (p for word, p in self._procedures.items() if len(word) > 6 and word in grant.title), ""
-        )
 
     def _clean(self, detail: GrantDetail | None) -> str:
         if detail is None or not detail.body:
