@@ -240,6 +240,7 @@ class House:
         from app.services.wire import Wire
 
         public = self.public_data(practice=desk.practice)
+        shipped = self.resources / "public" / "mirasapo_2023-10.zip"
 
         def keeping() -> GrantKeeping:
             base = self.settings.doors.jgrants
@@ -253,7 +254,7 @@ class House:
                 public,
                 JGrants(wire, base),
                 self.clock,
-                shipped=self.resources / "public" / "mirasapo_2023-10.zip",
+                shipped=shipped,
                 wanted=lambda: {star.key for star in desk.grants.starred()},
             )
 
@@ -261,6 +262,7 @@ class House:
         return GrantsDesk(
             public,
             keeping,
+            shipped,
             desk.documents_store,
             Matching(rules, desk.graph, self.catalogue, self.clock),
             desk.graph,

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.clock import JST, Clock
@@ -21,7 +22,7 @@ from app.domain.grant_words import INDUSTRIES, PURPOSES
 from app.facts.graph import Graph
 from app.facts.paths import normal
 from app.services.connectors.jgrants import ATTRIBUTION, PROCESSED
-from app.services.grants.keeping import REFRESHED
+from app.services.grants.keeping import REFRESHED, take_shipped
 from app.services.grants.sheet import (
     INELIGIBLE,
     UNKNOWN,
@@ -64,6 +65,7 @@ class GrantsDesk:
         self,
         public: PublicData,
         keeping: Callable[[], GrantKeeping],
+        shipped: Path,
         documents: Keeper,
         matching: Matching,
         graph: Graph,
@@ -79,6 +81,7 @@ class GrantsDesk:
         """
         self._public = public
         self._keeping = keeping
+        self._shipped = shipped
         self._documents = documents
         self._matching = matching
         self._graph = graph
@@ -227,6 +230,10 @@ class GrantsDesk:
         day = at.astimezone(JST)
         said = f"{day.month}月{day.day}日 {day:%H:%M} に取り込みました。\u200bネットがなくても見られます。"
         return Kept(said, at, count)
+
+    def take_shipped(self) -> None:
+        """Takes the schemes that came with the program into the copy; at once where they are there."""
+        take_shipped(self._public, self._shipped, self._clock)
 
     def search(self, query: GrantQuery) -> frozenset[str] | None:
         """The keys a query finds; None where it narrows nothing."""

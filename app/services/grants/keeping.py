@@ -114,17 +114,7 @@ class GrantKeeping:
 
         Raises BadInput when the archive cannot be read, PublicFault.
         """
-        if self._shipped is None:
-            return 0
-        from app.services.connectors.mirasapo import read_schemes
-
-        content = self._shipped.read_bytes()
-        mark = hashlib.sha256(content).hexdigest()
-        if self._public.note(_SHIPPED) == mark:
-            return 0
-        changes = self._public.put(read_schemes(content), self._clock())
-        self._public.set_note(_SHIPPED, mark)
-        return len(changes.new)
+        return take_shipped(self._public, self._shipped, self._clock) if self._shipped else 0
 
     def last_refreshed(self) -> datetime | None:
         """When Jグランツ was last asked for everything, None when never."""
@@ -264,3 +254,19 @@ def _file_name(name: str) -> str:
     """A publisher's file name without what could lead out of a folder."""
     plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "_", name).strip(" .")
     return plain[-120:] or "添付"
+
+
+def take_shipped(public: PublicData, shipped: Path, clock: Clock) -> int:
+    """Puts the schemes that came with the program into a copy, once for each archive; no door is asked.
+
+    Gives how many are new. Raises BadInput when the archive cannot be read, PublicFault.
+    """
+    from app.services.connectors.mirasapo import read_schemes
+
+    content = shipped.read_bytes()
+    mark = hashlib.sha256(content).hexdigest()
+    if public.note(_SHIPPED) == mark:
+        return 0
+    changes = public.put(read_schemes(content), clock())
+    public.set_note(_SHIPPED, mark)
+    return len(changes.new)

@@ -108,6 +108,8 @@ class Grants:
     def employees(self) -> int | None:
         return 14
 
+    def take_shipped(self) -> None: ...
+
     def prepare(self) -> bool:
         return True
 
