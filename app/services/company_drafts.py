@@ -16,11 +16,15 @@ from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.forms.library import ProcedureEntry, ProcedureLibrary
 from app.services.company_facts import Member
+from app.services.draft_files import DraftFiles
+from app.services.draft_renewal import DraftRenewals, earlier_answers
 from app.services.obligations import OpenWork
 from app.services.prefill import DraftWriter, OpenDraft
 from app.services.sealing import Filer, Review, Sealing
+from app.store.documents import Documents
 from app.store.drafts import Drafts
 from app.store.filings import Filings
+from app.store.meta import Meta
 from app.store.rows import NewEvent
 
 if TYPE_CHECKING:
@@ -52,6 +56,8 @@ class CompanyDrafts:
         self,
         drafts: Drafts,
         filings: Filings,
+        documents: Documents,
+        meta: Meta,
         graph: Graph,
         writer: DraftWriter,
         sealing: Sealing,
@@ -66,6 +72,8 @@ class CompanyDrafts:
     ) -> None:
         self._drafts = drafts
         self._filings = filings
+        self._documents = documents
+        self._renewals = DraftRenewals(meta)
         self._graph = graph
         self._writer = writer
         self._sealing = sealing
@@ -131,11 +139,25 @@ class CompanyDrafts:
                 self._clock,
                 self._person,
                 draft_id=draft_id,
+                earlier=earlier_answers(self._filings.list(), procedure, row.subject),
             )
             self._open[draft_id] = OpenDraft(
-                draft_id, draft, self._writer, self._drafts, row.cursor, self._print
+                draft_id,
+                draft,
+                self._writer,
+                self._drafts,
+                row.cursor,
+                self._print,
+                DraftFiles(draft_id, draft, self._drafts, self._documents),
+                self._renewals.look(draft_id, draft, row.edition),
             )
         return self._open[draft_id]
+
+    def accept_renewal(self, draft_id: str) -> None:
+        """The person has seen what a new edition asks and what it no longer does."""
+        open_draft = self.get(draft_id)
+        self._renewals.accept(draft_id, open_draft.draft.procedure)
+        open_draft.renewal = None
 
     def review(self, draft_id: str, filer: Filer) -> Review:
         """What is read before sending."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.forms.procedure import Field
 
 _KEY_LETTERS = string.ascii_lowercase + string.digits
-_FORM_KINDS = {"bool": "yes_no", "url": "text", "ratio": "text", "address": "text"}
+_FORM_KINDS = {"bool": "yes_no", "url": "text", "ratio": "decimal", "address": "text"}
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,9 @@ def _as_field(definition: FactDef) -> Field:
         {
             "id": "fact",
             "label": definition.label,
-            "kind": _FORM_KINDS.get(definition.kind, definition.kind),
+            "kind": "percent"
+            if definition.pattern.endswith(".ratio")
+            else _FORM_KINDS.get(definition.kind, definition.kind),
             "choices": definition.choices,
             "unit_label": "",
         }

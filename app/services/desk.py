@@ -23,11 +23,13 @@ from app.facts.graph import Graph
 from app.facts.record import Record
 from app.forms.library import ProcedureEntry, ProcedureLibrary
 from app.forms.withdrawal import standing
+from app.services.award import Awards
 from app.services.companies import Companies, CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
+from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
-from app.services.obligations import Today, today_page
+from app.services.obligations import Duty, Today, today_page
 from app.services.prefill import DraftWriter, OpenDraft
 from app.services.sealing import Filer, Review, Sealing
 from app.services.vault_care import VaultCare
@@ -97,10 +99,16 @@ class Desk:
             parts.person,
         )
         self.care = VaultCare(opened, parts.companies, self.clock, self.keep, self._erased)
+        self.awards = Awards(
+            self.graph, self._facts, parts.library, parts.catalogue, self.clock, self.writer.put
+        )
+        self.evidence = Evidence(self.documents_store, self.meta)
         self._sealing = Sealing(self.filings_store, self.meta, self.clock, practice=self.practice)
         self._drafts = CompanyDrafts(
             kept,
             self.filings_store,
+            self.documents_store,
+            self.meta,
             self.graph,
             self.writer,
             self._sealing,
@@ -214,6 +222,10 @@ class Desk:
         """A draft by its id. Raises Known."""
         return self._drafts.get(draft_id)
 
+    def accept_renewal(self, draft_id: str) -> None:
+        """The person has seen what a new edition asks and what it no longer does."""
+        self._drafts.accept_renewal(draft_id)
+
     def review(self, draft_id: str) -> Review:
         """What is read before sending."""
         return self._drafts.review(draft_id, self.filer())
@@ -321,7 +333,19 @@ class Desk:
     def today(self) -> Today:
         """The page 今日."""
         self.take_in()
-        return today_page(today(self.clock), self._drafts.work(), self.filings())
+        work, duties = self._drafts.work(), [*self.awards.duties(), *self._starred()]
+        return today_page(today(self.clock), work, self.filings(), duties=duties)
+
+    def _starred(self) -> list[Duty]:
+        """The deadlines of the marked grants that are not over."""
+        from app.services.grants.stars import Stars
+
+        day = today(self.clock)
+        return [
+            Duty(star.key, "deadline", star.title, "支援 ・ 締切", star.last_day)
+            for star in Stars(self.meta).list()
+            if star.last_day is not None and star.last_day >= day
+        ]
 
     def counts(self) -> dict[str, int]:
         """Counts for the navigation."""

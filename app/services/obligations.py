@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.domain.filing import Stage
@@ -30,8 +30,27 @@ class OpenWork:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """Something to do that is no draft: a task after an award (its key), with its last day."""
+
+    award: str
+    task: str
+    title: str
+    note: str
+    due: date | None
+
+    @property
+    def id(self) -> str:
+        """A name for it among the lines of 期限, e.g. "award.k3x9ab.report"."""
+        return f"award.{self.award}.{self.task}"
+
+
+@dataclass(frozen=True)
 class DueRow:
-    """One line of 期限. `kind` is that of its chip: danger, ok or neutral."""
+    """One line of 期限. `kind` is that of its chip: danger, ok or neutral.
+
+    `award` is the key of the award a line is about ("" for a draft); then `draft_id` is its name.
+    """
 
     draft_id: str
     due: date | None
@@ -43,6 +62,7 @@ class DueRow:
     kind: str
     button: str
     primary: bool
+    award: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,26 +113,54 @@ def today_page(
     filings: Sequence[FilingView],
     *,
     first_month: int = 4,
+    duties: Sequence[Duty] = (),
 ) -> Today:
     """The page of `day`; `first_month` is the month the fiscal year begins in."""
     ordered = sorted(work, key=lambda w: (w.due or date.max, w.title, w.draft_id))
+    lines: list[OpenWork | Duty] = [*ordered, *duties]
+    lines.sort(key=lambda line: line.due or date.max)
     asked = {path for w in work for path in w.asked}
     return Today(
         day=day,
-        sentence=_sentence(day, ordered),
-        due=tuple(_due_row(day, w, first=i == 0) for i, w in enumerate(ordered)),
+        sentence=_sentence(day, [*ordered, *(_as_work(d) for d in duties)]),
+        due=tuple(
+            _duty_row(day, line, first=i == 0)
+            if isinstance(line, Duty)
+            else _due_row(day, line, first=i == 0)
+            for i, line in enumerate(lines)
+        ),
         came_back=tuple(_came_back(f) for f in filings if _is_back(f)),
         waiting=tuple(
             _waiting(day, f) for f in filings if f.group == "waiting" and not f.sent_back
         ),
         questions=len(asked),
         served=sum(bool(w.asked) for w in work),
-        marks=_marks(day, ordered, filings, first_month),
+        marks=_marks(day, [*ordered, *(_as_work(d) for d in duties)], filings, first_month),
         first_month=first_month,
     )
 
 
+def _as_work(duty: Duty) -> OpenWork:
+    """A duty as the sentence and the strip of the year count it; one thing of it is open."""
+    return OpenWork(duty.id, duty.title, "", "", duty.due, 1, 0)
+
+
+def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
+    row = _due_row(day, _as_work(duty), first=first)
+    late = duty.due is not None and duty.due < day
+    return replace(
+        row,
+        day_text=row.day_text if duty.due else "交付後",
+        note=duty.note,
+        chip="過ぎました" if late else "交付後",
+        kind="danger" if late else "neutral",
+        button="見る",
+        award=duty.award,
+    )
+
+
 def _sentence(day: date, work: Sequence[OpenWork]) -> str:
+    work = sorted(work, key=lambda w: w.due or date.max)
     dated = [w for w in work if w.due is not None]
     if not dated:
         if work:

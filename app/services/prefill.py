@@ -13,6 +13,8 @@ from app.domain.errors import Known, VaultFault
 from app.facts.record import Record
 from app.forms.draft import Draft
 from app.forms.draft_parts import Change
+from app.services.draft_files import DraftFiles
+from app.services.draft_renewal import Renewal
 from app.store.drafts import Drafts
 from app.store.records import Records
 
@@ -146,8 +148,13 @@ class OpenDraft:
         drafts: Drafts,
         cursor: str,
         pdf: Callable[[Draft], bytes],
+        files: DraftFiles,
+        renewal: Renewal | None = None,
     ) -> None:
+        """`renewal` is what a change of the form's edition brought (None: nothing)."""
         self.id = draft_id
+        self.files = files
+        self.renewal = renewal
         self.draft = draft
         self._writer = writer
         self._drafts = drafts

@@ -165,6 +165,8 @@ class Sealing:
             return (
                 "この様式は練習用の古い版です。本番の会社では送れません。練習の会社で試してください。",
             )
+        if procedure.door != "egov":
+            return ()  # only e-Gov hands out a skeleton to seal on
         fetched = self.skeleton(procedure.proc_id)
         if fetched is None:
             return ("役所の様式をまだ取り寄せていません。つないでから、もう一度確かめてください。",)

@@ -7,10 +7,8 @@ its vault. Verdicts belong to the thread of the fact graph; `search`, `refresh`,
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +31,7 @@ from app.services.grants.sheet import (
     GrantSheet,
     Kept,
 )
+from app.services.grants.stars import Star, Stars
 from app.services.grants.verdict import Eligibility, Reason, Verdict, Window
 
 if TYPE_CHECKING:
@@ -43,19 +42,9 @@ if TYPE_CHECKING:
     from app.store.public_data import PublicData
 
 CATEGORIES = ("給付・補助金", "金融", "税制", "許認可", "サービス")
-_STARS = "grants.starred"
 _STEP = 2_000
 _MOST = 1_000_000
 MIRASAPO_CREDIT = "出典：中小企業庁「ミラサポplus」制度ナビ(2023年10月時点)"
-
-
-@dataclass(frozen=True)
-class Star:
-    """A grant a company has marked: its title and deadline as they were kept."""
-
-    key: str
-    title: str
-    ends: datetime | None
 
 
 class GrantsDesk:
@@ -86,14 +75,14 @@ class GrantsDesk:
         self._matching = matching
         self._graph = graph
         self._catalogue = catalogue
-        self._meta = meta
+        self._stars = Stars(meta)
         self._clock = clock
         self._answer = answer
         self._procedure_for = procedure_for
         self._steps: Iterator[int] | None = None
         self._loaded = -1
         self._ready = False
-        self._stars: dict[str, Star] | None = None
+        self._marks: list[Star] | None = None
         self._lock = threading.Lock()
 
     # --- verdicts, on the graph's thread
@@ -188,32 +177,23 @@ class GrantsDesk:
 
     def starred(self) -> list[Star]:
         """The marked grants, the next deadline first."""
-        stars = self._all_stars().values()
-        far = datetime.max.replace(tzinfo=JST)
-        return sorted(stars, key=lambda star: (star.ends or far, star.title))
+        with self._lock:
+            if self._marks is None:
+                self._marks = self._stars.list()
+            return list(self._marks)
 
     def star(self, key: str, on: bool) -> None:
         """Marks a grant, or takes the mark off; kept in the vault."""
-        stars = dict(self._all_stars())
+        stars = [star for star in self.starred() if star.key != key]
         if on:
             grant = self._grant(key)
-            stars[key] = Star(key, grant.title, grant.ends)
-        else:
-            stars.pop(key, None)
-        told = [[s.key, s.title, s.ends.isoformat() if s.ends else ""] for s in stars.values()]
-        self._meta.set(_STARS, json.dumps(told, ensure_ascii=False))
+            stars.append(Star(key, grant.title, grant.ends))
+        self._stars.keep(stars)
         with self._lock:
-            self._stars = stars
+            self._marks = None
 
-    def _all_stars(self) -> Mapping[str, Star]:
-        with self._lock:
-            if self._stars is None:
-                kept = json.loads(self._meta.get(_STARS) or "[]")
-                self._stars = {
-                    key: Star(key, title, datetime.fromisoformat(ends) if ends else None)
-                    for key, title, ends in kept
-                }
-            return self._stars
+    def _starred_keys(self) -> frozenset[str]:
+        return frozenset(star.key for star in self.starred())
 
     # --- the kept copy, on any thread
 
@@ -237,7 +217,7 @@ class GrantsDesk:
 
     def search(self, query: GrantQuery) -> frozenset[str] | None:
         """The keys a query finds; None where it narrows nothing."""
-        among = frozenset(self._all_stars()) if query.starred_only else None
+        among = self._starred_keys() if query.starred_only else None
         if query == GrantQuery():
             return None
         return frozenset(self._public.search(query, _MOST, 0, among).keys)
@@ -275,7 +255,7 @@ class GrantsDesk:
             " ・ ".join((_limit(grant.max_limit), _ends(grant, verdict.window))),
             self._reason(verdict),
             outcome,
-            grant.key in self._all_stars(),
+            grant.key in self._starred_keys(),
             False,
             grant.practice,
         )
