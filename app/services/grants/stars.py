@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -45,7 +46,7 @@ class Stars:
         ]
         return sorted(stars, key=lambda star: (star.ends or _FAR, star.title))
 
-    def keep(self, stars: list[Star]) -> None:
+    def keep(self, stars: Sequence[Star]) -> None:
         """Writes the whole list."""
         told = [[s.key, s.title, s.ends.isoformat() if s.ends else ""] for s in stars]
         self._meta.set(_PLACE, json.dumps(told, ensure_ascii=False))
