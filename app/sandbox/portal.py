@@ -43,7 +43,7 @@ class Portal:
             Route("/", self.front, methods=["GET"]),
             Route("/expired", self.expired, methods=["GET"]),
             Route("/mypage", self._guarded(self.my_page), methods=["GET"]),
-            Route("/subsidy/{id}", self._guarded(self.subsidy), methods=["GET"]),
+            Route("/subsidy/{id}", self.subsidy, methods=["GET"]),
             Route("/apply", self._guarded(self.begin), methods=["POST"]),
             Route("/apply/{id}", self._guarded(self.resume), methods=["GET"]),
             Route("/apply/{id}/{page}", self._guarded(self.step), methods=["GET"]),
@@ -89,13 +89,16 @@ class Portal:
         mine = self._book.of(session.account)
         return portal_pages.my_page(session, forms, mine, self._book.today())
 
-    async def subsidy(self, web: Request, session: PortalSession) -> Response:
-        """GET /subsidy/{id}."""
+    async def subsidy(self, web: Request) -> Response:
+        """GET /subsidy/{id}: anybody may read it; applying wants a session."""
+        _, session = self._sign_in.session(web)
+        if session is not None:
+            session.moved = self._book.clock.seconds()
         wanted = web.path_params["id"]
         form = next((item for item in map(self._current, self._forms) if item.id == wanted), None)
         if form is None:
-            return self._nothing(session)
-        return portal_pages.subsidy(session, form)
+            return portal_pages.no_subsidy(session)
+        return portal_pages.subsidy(session, form, self._sign_in.form_target(web))
 
     async def begin(self, web: Request, session: PortalSession) -> Response:
         """POST /apply {csrf, form}: a new draft."""

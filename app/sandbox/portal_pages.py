@@ -160,15 +160,32 @@ def prefill(session: PortalSession) -> dict[str, str]:
     }
 
 
-def subsidy(session: PortalSession, form: Form) -> HTMLResponse:
-    """One grant, with the button that begins an application."""
+def no_subsidy(session: PortalSession | None) -> HTMLResponse:
+    """A grant that has no form here: most of the grants the practice API lists."""
+    sentence = (
+        "この補助金の申請は、練習の町では受け付けていません。申請練習用補助金をお使いください。"
+    )
+    return page("補助金が見つかりません", pages.band(sentence), session, status=404)
+
+
+def subsidy(session: PortalSession | None, form: Form, posts: str) -> HTMLResponse:
+    """One grant, with the button that begins an application, or the one that signs in first."""
+    if session is None:
+        button = (
+            f'<form method="get" action="/login">{pages.hidden("to", f"/subsidy/{form.id}")}'
+            '<button id="login">GビズIDでログイン</button></form>'
+        )
+    else:
+        button = (
+            f'<form method="post" action="/apply">{pages.hidden("csrf", session.csrf)}'
+            f'{pages.hidden("form", form.key)}<button id="begin">申請する</button></form>'
+        )
     body = (
         f'<div class="card"><dl><dt>補助金番号</dt><dd>{form.key}</dd><dt>実施機関</dt>'
         f"<dd>{escape(form.ministry)}</dd><dt>募集期間</dt><dd>{form.opens} から {form.closes}</dd></dl>"
-        f'<form method="post" action="/apply">{pages.hidden("csrf", session.csrf)}'
-        f'{pages.hidden("form", form.key)}<button id="begin">申請する</button></form></div>'
+        f"{button}</div>"
     )
-    return page(form.title, body, session)
+    return page(form.title, body, session, posts=posts)
 
 
 def wizard(

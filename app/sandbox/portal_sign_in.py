@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ CALLBACK_PATH = "/callback"
 LOGIN_LIFE = 600
 SCOPE = "openid profile user mandate email"
 ENTRY = 1
+_GRANT_PAGE = re.compile(r"/subsidy/[A-Za-z0-9]+")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class _Attempt:
     state: str
     verifier: str
     begun: float
+    to: str
 
 
 class PortalSignIn:
@@ -71,12 +74,15 @@ class PortalSignIn:
         return self._gbizid(web.url.scheme)
 
     async def login(self, web: Request) -> Response:
-        """GET /login: off to gBizID; `switch` asks there for the account again."""
+        """GET /login: off to gBizID; `switch` asks there for the account again, `to` comes back to a grant."""
         rng, now = self._book.rng, self._book.clock.seconds()
         self._attempts = {
             key: item for key, item in self._attempts.items() if item.begun > now - LOGIN_LIFE
         }
-        attempt = _Attempt(random_text(rng, 32), random_text(rng, 64), now)
+        to = web.query_params.get("to", "")
+        # No other address: a sign-in must not end at a page somebody else chose.
+        to = to if _GRANT_PAGE.fullmatch(to) else "/mypage"
+        attempt = _Attempt(random_text(rng, 32), random_text(rng, 64), now, to)
         key = random_text(rng, 32)
         self._attempts[key] = attempt
         challenge = b64url(hashlib.sha256(attempt.verifier.encode("ascii")).digest())
@@ -130,7 +136,7 @@ class PortalSignIn:
             return portal_pages.refused(sentence, target, switch=True)
         claims = userinfo(account, set(grant.scope.split()))
         key = self._book.open_session(grant.account, claims)
-        answer = RedirectResponse("/mypage", 302, {"Cache-Control": "no-store"})
+        answer = RedirectResponse(attempt.to, 302, {"Cache-Control": "no-store"})
         secure = web.url.scheme == "https"
         answer.set_cookie(
             _cookie(web), key, path="/", httponly=True, samesite="strict", secure=secure

@@ -98,6 +98,21 @@ def test_prime_and_member_may_come_in(visitor: Visitor, name: str) -> None:
     assert visitor.sign_in(name).title() == "マイページ"
 
 
+def test_a_grant_can_be_read_by_anybody_and_signing_in_comes_back_to_it(visitor: Visitor) -> None:
+    grant = "/subsidy/a0WJ200000CDJWIMA5"
+    assert "申請練習用補助金" in visitor.open(grant).title()
+    visitor.post_form("login")
+    visitor.password("prime")
+    assert visitor.path() == grant
+    assert visitor.page.xpath("//button[@id='begin']")
+    assert visitor.open("/subsidy/a0W2x000007CXjKEAW").answer.status_code == 404
+    for elsewhere in ("//example.jp/", "https://example.jp/", "/logout", "/subsidy/a\n"):
+        away = Visitor(visitor.town)
+        away._arrived(away.web.get("/login", params={"to": elsewhere}))
+        assert away.password("prime").path() == "/mypage"
+        away.close()
+
+
 def test_entry_may_not_and_can_change_the_account(visitor: Visitor) -> None:
     visitor.sign_in("entry")
     assert (visitor.title(), visitor.answer.status_code) == ("申請できません", 403)
