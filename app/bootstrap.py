@@ -292,6 +292,7 @@ class House:
         mine = {row.id: row for row in desk.accounts.list()}
         egov = dict(mine["egov-software"].tokens) if "egov-software" in mine else {}
         register = dict(mine["houjin-bangou"].tokens) if "houjin-bangou" in mine else {}
+        gbizinfo = dict(mine["gbizinfo"].tokens) if "gbizinfo" in mine else {}
         if to_sign_in and not egov.get("software_id"):
             raise Known(
                 "no-software-id",
@@ -303,6 +304,7 @@ class House:
             houjin_bangou_id=register.get("application_id", ""),
             client_id=egov.get("software_id", ""),
             client_secret=egov.get("api_key", ""),
+            gbizinfo_token=gbizinfo.get("token", ""),
         )
 
     def recovery_pdf(self, created: Created) -> bytes:

@@ -259,6 +259,8 @@ def source_words(origin: Origin, locator: Mapping[str, str], recorded_at: dateti
     """One line that names a record's source and date."""
     day = f"{recorded_at:%Y-%m-%d}"
     match origin:
+        case Origin.REGISTER if locator.get("service") == "gbizinfo":
+            return f"gBizINFO {locator.get('fetched', day)[:10]}"
         case Origin.REGISTER:
             return f"国税庁 法人番号公表サイト {locator.get('fetched', day)[:10]}"
         case Origin.GBIZID:

@@ -45,6 +45,10 @@ class DoorAddresses:
     portals: Mapping[str, str] = field(default_factory=dict)
     mailbox: str = ""
     document_root: bytes = field(default=b"", repr=False)
+    jgrants: str = ""
+    gbizinfo: str = ""
+    gbizinfo_v1: str = ""
+    gbizinfo_token: str = field(default="", repr=False)
 
     @property
     def redirect_uri(self) -> str:
@@ -81,6 +85,10 @@ def doors_of_town(endpoints: Mapping[str, str], settings: Settings, *, tls: bool
             portals=portals,
             mailbox=endpoints["mailbox"],
             document_root=endpoints["document_authority_pem"].encode("ascii"),
+            # A town of an older program has no grants; its other doors work all the same.
+            jgrants=endpoints.get("jgrants", ""),
+            gbizinfo=endpoints.get("gbizinfo", ""),
+            gbizinfo_token=endpoints.get("gbizinfo_token", ""),
         )
     except KeyError as missing:
         raise Known(
@@ -90,7 +98,12 @@ def doors_of_town(endpoints: Mapping[str, str], settings: Settings, *, tls: bool
 
 
 def doors_of_settings(
-    settings: Settings, *, houjin_bangou_id: str, client_id: str, client_secret: str
+    settings: Settings,
+    *,
+    houjin_bangou_id: str,
+    client_id: str,
+    client_secret: str,
+    gbizinfo_token: str = "",
 ) -> DoorAddresses:
     """The real doors, with the organisation's own ids (kept in its vault)."""
     doors = settings.doors
@@ -109,4 +122,8 @@ def doors_of_settings(
         redirect_path=settings.redirect_path,
         pages=(doors.egov_auth, doors.gbizid_issuer, *PORTALS.values()),
         portals=PORTALS,
+        jgrants=doors.jgrants,
+        gbizinfo=doors.gbizinfo,
+        gbizinfo_v1=doors.gbizinfo_v1,
+        gbizinfo_token=gbizinfo_token,
     )

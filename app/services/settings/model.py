@@ -104,12 +104,16 @@ class Doors(BaseModel):
         default="https://gbiz-id.go.jp/oauth/",
     )  # fmt: skip
     jgrants: DoorAddress = _setting(
-        "Jグランツ", "補助金の公開APIのアドレスです。申請はここからは出ません。", "address",
+        "Jグランツ 公開API", "支援制度の一覧と内容を取る先です。鍵はいりません。", "address",
         default="https://api.jgrants-portal.go.jp/exp",
     )  # fmt: skip
     gbizinfo: DoorAddress = _setting(
-        "gBizINFO", "法人の公開情報のアドレスです。使うには、ご自分のトークンが要ります。", "address",
-        default="https://api.info.gbiz.go.jp/hojin",
+        "gBizINFO REST API", "会社について役所に記録されていることを取る先です。トークンは会社ごとに入れます。",
+        "address", default="https://api.info.gbiz.go.jp/hojin",
+    )  # fmt: skip
+    gbizinfo_v1: DoorAddress = _setting(
+        "gBizINFO REST API(第1版)", "第2版が答えないときに使う先です。", "address",
+        default="https://info.gbiz.go.jp/hojin",
     )  # fmt: skip
 
 

@@ -64,6 +64,9 @@ class RegisteredCard(VaultCard):
             "application_id": TextField(
                 name="settings.ids.application_id", spoken="法人番号 Web-API アプリケーションID"
             ),
+            "gbizinfo_token": SecretField(
+                name="settings.ids.gbizinfo_token", spoken="gBizINFO APIトークン"
+            ),
         }
         known = vault.registered()
         for name, field in self.fields.items():

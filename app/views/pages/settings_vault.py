@@ -14,7 +14,7 @@ from app.store.key_file import read_key_file, rebuild_key_file, unlock_with_pass
 from app.store.rows import AccountRow
 from app.views.vault_faults import note_backup, note_keys
 
-SOFTWARE, REGISTER = "egov-software", "houjin-bangou"
+SOFTWARE, REGISTER, GBIZINFO = "egov-software", "houjin-bangou", "gbizinfo"
 
 
 class VaultSettings:
@@ -81,13 +81,15 @@ class VaultSettings:
         return backups_of(self._path)
 
     def registered(self) -> dict[str, str]:
-        """The ids kept in this vault: software_id, api_key, application_id ("" when not there)."""
+        """The ids kept in this vault: software_id, api_key, application_id,
+        gbizinfo_token ("" when not there)."""
         mine = {row.id: row.tokens for row in self._desk.accounts.list()}
         egov, register = mine.get(SOFTWARE, {}), mine.get(REGISTER, {})
         return {
             "software_id": egov.get("software_id", ""),
             "api_key": egov.get("api_key", ""),
             "application_id": register.get("application_id", ""),
+            "gbizinfo_token": mine.get(GBIZINFO, {}).get("token", ""),
         }
 
     def register(self, texts: Mapping[str, str]) -> None:
@@ -109,4 +111,8 @@ class VaultSettings:
                 tokens=register,
                 updated_at=at,
             )
+        )
+        token = {"token": texts.get("gbizinfo_token", "").strip()}
+        self._desk.accounts.save(
+            AccountRow(GBIZINFO, "gbizinfo", "token", "gBizINFO", tokens=token, updated_at=at)
         )
