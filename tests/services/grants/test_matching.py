@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from app.domain.grant import Grant, GrantSource
 from app.facts.catalogue import Catalogue
 from app.facts.definition import CatalogueFault
 from app.facts.graph import Graph
+from app.services.connectors.jgrants.parse import to_grant
 from app.services.grants.matching import Matching
 from app.services.grants.rules import EligibilityRules, rules_of
 from app.services.grants.verdict import Eligibility, Window
@@ -215,3 +218,37 @@ def test_a_bad_rule_is_refused_with_its_reason(catalogue: Catalogue, text: str, 
     with pytest.raises(CatalogueFault) as fault:
         rules_of({"bad.toml": text}, catalogue)
     assert said in fault.value.reason
+
+
+def test_no_quoted_sentence_is_invented(rules: EligibilityRules, shared: Path) -> None:
+    """Every part of a quoted sentence stands in the tables of the forms and guidelines."""
+    tables = "\n".join(
+        p.read_text("utf-8") for p in sorted((shared / "samples/forms").glob("*.csv"))
+    )
+    quoted = [rule.source_sentence for rule in rules.rules.values() if rule.source_sentence]
+    assert len(quoted) >= 5
+    for sentence in quoted:
+        # The label, the limits and the choices of one row are joined by ": " and （…）.
+        head, _, rest = sentence.partition(": ")
+        limits, _, choices = rest.partition("（①")
+        parts = [head, limits, f"①{choices[:-1]}" if choices else ""]
+        for part in parts:
+            assert part.removesuffix("（法人のみ）") in tables, part
+
+
+def test_the_real_records_all_find_a_verdict(
+    catalogue: Catalogue, rules: EligibilityRules, shared: Path
+) -> None:
+    rows = json.loads(
+        (shared / "samples/jgrants/list_records_2894_2026-01-23.json").read_text("utf-8")
+    )
+    grants = [grant for row in rows if (grant := to_grant(row, practice=False)) is not None]
+    assert len(grants) == 2_894
+    matching = Matching(rules, company(catalogue, []), catalogue, fixed_clock(NOW))
+    matching.load(grants)
+    assert len(matching.order()) == 2_894
+    for grant in grants[::7]:
+        found = matching.verdict(grant.key)
+        assert found.outcome is matching.outcome(grant.key)
+        assert all(reason.sentence and "{" not in reason.sentence for reason in found.reasons)
+        assert not any(reason.rule_id.endswith(".unread") for reason in found.reasons)
