@@ -69,8 +69,8 @@ def made_company(catalogue: Catalogue, prefecture: str, code: str, employees: in
         ("company.industry_code", code),
         ("company.employee_count", employees),
         ("company.capital", 30_000_000),
-        ("company.ownership.deemed_large", False),
-        ("company.taxable_income_average", 20_000_000),
+        ("ownership.deemed_large", False),
+        ("applicant.taxable_income_average", 20_000_000),
     ]
     facts += [(f"offices[o{n}].area", f"{place}中央区") for n, place in enumerate(PREFECTURES[:5])]
     return Graph(catalogue, [_typed(*fact) for fact in facts], NOW.date())

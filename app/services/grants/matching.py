@@ -20,6 +20,7 @@ from typing import Final
 from app.domain.clock import Clock, system_clock
 from app.domain.grant import Grant
 from app.facts.catalogue import Catalogue
+from app.facts.definition import FactDef
 from app.facts.explain import Explanation
 from app.facts.graph import Graph
 from app.services.grants.published import Asked, asked_by, said_by
@@ -241,6 +242,11 @@ class Matching:
             any(one.provisional for one in deciding),
             any(one.unconfirmed for one in deciding),
         )
+
+    def questions(self, key: str) -> tuple[tuple[str, FactDef], ...]:
+        """The facts to ask for one grant, each with its label, kind, choices and where it is found."""
+        gaps = self.verdict(key).gaps
+        return tuple((path, self._catalogue.definition(path.split("@")[0])) for path in gaps)
 
     def explain(self, key: str) -> tuple[tuple[str, Explanation], ...]:
         """(title, explanation tree) of every condition that is worked out from facts."""

@@ -52,6 +52,7 @@ def test_the_changes_and_gaps_are_those_a_person_would_name(
         assert list(matching.verdict(name).changes) == changes, name
     for name, gaps in told.get("gaps", {}).items():
         assert list(matching.verdict(name).gaps) == gaps, name
+        assert all(found.label for _, found in matching.questions(name))
 
 
 def test_every_verdict_is_whole(profile: tuple[dict[str, Any], Matching]) -> None:

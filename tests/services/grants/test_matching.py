@@ -31,8 +31,8 @@ PATHS = {
     "capital": "company.capital",
     "code": "company.industry_code",
     "established": "company.established_on",
-    "income": "company.taxable_income_average",
-    "deemed": "company.ownership.deemed_large",
+    "income": "applicant.taxable_income_average",
+    "deemed": "ownership.deemed_large",
 }
 PLACES = ["東京都", "徳島県", "高知県", "新潟県", "大阪府"]
 CODES = ["0911", "2441", "0611", "5611", "5011", "3911", "3931", "7511", "7621", "8011", "7911", "7921",
