@@ -171,13 +171,25 @@ class Companies:
             VaultFault: the files cannot be made; nothing is left half made.
         """
         from app.services.connectors.houjin_bangou import to_records
-        from app.store.key_file import create_key_file
         from app.store.records import Records
-        from app.store.vault import Vault
 
         plain = parse_corporate_number(number)
         check_passphrase(passphrase)
         path = self._free_path(plain, practice)
+        vault, key, recovery = self._make_files(path, passphrase, practice=practice)
+        if entry is not None:
+            Records(vault).append(to_records(entry, self._clock()), durable=True)
+        card = self._new_card(path, plain, entry, name, practice=practice)
+        self.remember(card)
+        return Created(Opened(vault, key, card), recovery)
+
+    def _make_files(
+        self, path: Path, passphrase: str, *, practice: bool
+    ) -> tuple[Vault, VaultKey, str]:
+        """Key file and vault, or neither; the third is the text of the recovery paper."""
+        from app.store.key_file import create_key_file
+        from app.store.vault import Vault
+
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key, recovery = create_key_file(path, passphrase, practice=practice, clock=self._clock)
         try:
@@ -188,21 +200,22 @@ class Companies:
             for left in (path.with_suffix(".keys"), path.with_suffix(".keys.bak")):
                 left.unlink(missing_ok=True)
             raise
-        if entry is not None:
-            Records(vault).append(to_records(entry, self._clock()), durable=True)
-        shown = entry.name if entry else name or plain
-        card = CompanyCard(
+        return vault, key, recovery
+
+    def _new_card(
+        self, path: Path, number: str, entry: RegisterEntry | None, name: str, *, practice: bool
+    ) -> CompanyCard:
+        shown = entry.name if entry else name or number
+        return CompanyCard(
             path=path,
             name=shown,
-            corporate_number=plain,
+            corporate_number=number,
             town=entry.city_name if entry else "",
             plate=self._next_plate(),
             kanji=telling_kanji(shown),
             practice=practice,
             last_opened=self._clock(),
         )
-        self.remember(card)
-        return Created(Opened(vault, key, card), recovery)
 
     def open(self, card: CompanyCard, passphrase: str) -> Opened:
         """Opens with the passphrase. Raises VaultFault."""

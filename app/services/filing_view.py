@@ -117,15 +117,9 @@ def filing_view(
     leads: Callable[[], Leads | None] = lambda: None,
 ) -> FilingView:
     """The view of one filing; pure, so that it can be made anywhere."""
-    word, kind, group = _STATES[row.stage]
     decisions = [e for e in events if e.kind == "decided"]
     waits_for_us = EGOV_STATUS.get(row.door_status, (False, False))[1]
-    if row.stage in (Stage.ACCEPTED, Stage.ENDED) and row.door_status:
-        word = row.door_status
-    if waits_for_us:
-        word, kind = "補正", "danger"
-    elif row.stage is Stage.ENDED and decisions:
-        word = "決定"
+    word, kind, group = _state(row, waits_for_us, decided=bool(decisions))
     return FilingView(
         id=row.id,
         title=row.title,
@@ -150,15 +144,33 @@ def filing_view(
         chain_ok=chain_ok,
         practice=row.practice,
         documents=tuple(documents),
-        candidates=tuple(
-            CandidateLine(arrive_id, f"{at:%m月%d日 %H:%M:%S} 到達 · {name or '申請者名なし'}")
-            for arrive_id, at, name in candidates
-        ),
+        candidates=_candidate_lines(candidates),
         can_send=row.stage is Stage.READY,
         sent_back=waits_for_us,
         seen=seen,
         draft_id=row.draft_id,
         refusals=refusal_lines(row, events, leads),
+    )
+
+
+def _state(row: FilingRow, waits_for_us: bool, *, decided: bool) -> tuple[str, str, str]:
+    """The word for the state, its kind and the group of the list."""
+    word, kind, group = _STATES[row.stage]
+    if waits_for_us:
+        return "補正", "danger", group
+    if row.stage is Stage.ENDED and decided:
+        return "決定", kind, group
+    if row.stage in (Stage.ACCEPTED, Stage.ENDED) and row.door_status:
+        return row.door_status, kind, group
+    return word, kind, group
+
+
+def _candidate_lines(
+    candidates: Sequence[tuple[str, datetime, str]],
+) -> tuple[CandidateLine, ...]:
+    return tuple(
+        CandidateLine(arrive_id, f"{at:%m月%d日 %H:%M:%S} 到達 · {name or '申請者名なし'}")
+        for arrive_id, at, name in candidates
     )
 
 

@@ -125,44 +125,44 @@ class Sending:
         row = self._filings.get(filing_id)
         if row.stage is not Stage.READY:
             raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
-        envelope = self._filings.envelope(filing_id)
+        envelope = self._unchanged_envelope(row)
+        contents = self._read(envelope)
+        self._same_edition(contents)
+        listed = [case.arrive_id for case in self._listed(row.sealed_at)]
+        self._filings.begin_sending(filing_id, listed, _sending(row))
+        receipt = self._applied(row, contents.proc_id, envelope)
+        if receipt is not None:
+            self._accept(row, receipt)
+        return self._filings.get(filing_id)
+
+    def _unchanged_envelope(self, row: FilingRow) -> bytes:
+        envelope = self._filings.envelope(row.id)
         if hashlib.sha256(envelope).hexdigest() != row.sha256:
             raise VaultFault(
                 "envelope-changed",
                 "封をしたファイルが変わっています。送らずに止めました。バックアップから戻してください。",
             )
-        contents = self._read(envelope)
-        self._same_edition(contents)
-        listed = [case.arrive_id for case in self._listed(row.sealed_at)]
-        self._filings.begin_sending(
-            filing_id,
-            listed,
-            NewEvent(
-                "sending",
-                "送信",
-                f"封 {row.sha256[:4]}…{row.sha256[-4:]} を一度だけ",
-                {"sha256": row.sha256, "account": row.account_id, "capacity": row.capacity},
-            ),
-        )
+        return envelope
+
+    def _applied(self, row: FilingRow, proc_id: str, envelope: bytes) -> Receipt | None:
+        """The one call that files. Whatever comes of it is stored before it is raised; None: unknown."""
         try:
-            receipt = self._egov().apply(contents.proc_id, row.envelope_name, envelope)
+            return self._egov().apply(proc_id, row.envelope_name, envelope)
         except Refused as fault:
-            self._filings.move(filing_id, Stage.REJECTED, _refusal(fault))
+            self._filings.move(row.id, Stage.REJECTED, _refusal(fault))
             raise
         except (Unreachable, SignedOut) as fault:
             self._filings.move(
-                filing_id, Stage.READY, NewEvent("not-sent", "送れませんでした", fault.sentence)
+                row.id, Stage.READY, NewEvent("not-sent", "送れませんでした", fault.sentence)
             )
             raise
         except NoAnswer as fault:
-            self._unknown(filing_id, "届いたか分かりません", fault.code)
+            self._unknown(row.id, "届いたか分かりません", fault.code)
             self._disclose(row)
-            return self._filings.get(filing_id)
+            return None
         except BaseException:
-            self._unknown(filing_id, "届いたか分かりません", "fault-of-ours")
+            self._unknown(row.id, "届いたか分かりません", "fault-of-ours")
             raise
-        self._accept(row, receipt)
-        return self._filings.get(filing_id)
 
     def settle(self, filing_id: str) -> Settlement:
         """Asks e-Gov what became of an `unknown` filing. Safe to call as often as one likes.
@@ -314,6 +314,15 @@ class Sending:
     def _disclose(self, row: FilingRow) -> None:
         paths = [str(f["path"]) for f in row.facts if f.get("path")]
         self._disclosures.add(paths, row.door, row.id, self._clock())
+
+
+def _sending(row: FilingRow) -> NewEvent:
+    return NewEvent(
+        "sending",
+        "送信",
+        f"封 {row.sha256[:4]}…{row.sha256[-4:]} を一度だけ",
+        {"sha256": row.sha256, "account": row.account_id, "capacity": row.capacity.value},
+    )
 
 
 def _refusal(fault: Refused) -> NewEvent:
