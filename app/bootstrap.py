@@ -362,20 +362,33 @@ def _commands(resources: Path) -> Any:
 
         return serve(["--resources", str(resources / "sandbox"), *rest])
 
-    def prove(vault: Path, filing: str, passphrase: str, target: Path) -> Path:
-        house = House(resources, places(os.environ))
-        companies = house.companies
-        card = next((c for c in companies.cards() if c.path == vault), None)
+    def unlocked(house: House, vault: Path, passphrase: str) -> Opened:
         from app.services.companies import card_of_file
 
-        desk = house.desk(companies.open(card or card_of_file(vault), passphrase))
+        known = (c for c in house.companies.cards() if c.path == vault)
+        return house.companies.open(next(known, None) or card_of_file(vault), passphrase)
+
+    def prove(vault: Path, filing: str, passphrase: str, target: Path) -> Path:
+        house = House(resources, places(os.environ))
+        desk = house.desk(unlocked(house, vault, passphrase))
         try:
             return desk.prove(filing, target)
         finally:
             desk.lock()
             house.close()
 
+    def look_over(vault: Path, passphrase: str) -> list[str]:
+        from app.services.vault_care import VaultCare
+
+        house = House(resources, places(os.environ))
+        opened = unlocked(house, vault, passphrase)
+        try:
+            return VaultCare(opened, house.companies, house.clock).check()
+        finally:
+            # No copy of a file that may be damaged: it would push out an older, whole one.
+            opened.vault.close(back_up=False)
+
     probe = [sys.executable, "--probe"]
     if not getattr(sys, "frozen", False):
         probe = [sys.executable, str(resources.parent / "main.py"), "--probe"]
-    return Commands(resources, probe, town, prove)
+    return Commands(resources, probe, town, prove, look_over)

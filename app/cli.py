@@ -1,6 +1,7 @@
 """The commands of the command line; none of them opens a window or imports Qt.
 
 main.py check                      is this installation whole? (starts the window probe as a child)
+main.py check --vault VAULT        looks a company's file over (asks for the passphrase)
 main.py town [OPTIONS]             the practice town; prints its endpoints as JSON
 main.py pack check DIR             reads a procedure's folder and names what is wrong in it
 main.py prove VAULT FILING ZIP     writes the proof of a filing (asks for the passphrase)
@@ -31,6 +32,7 @@ class Commands:
     probe: Sequence[str]
     town: Callable[[list[str]], int]
     prove: Callable[[Path, str, str, Path], Path]
+    look_over: Callable[[Path, str], list[str]]
 
 
 def run(arguments: list[str], commands: Commands) -> int:
@@ -39,6 +41,8 @@ def run(arguments: list[str], commands: Commands) -> int:
         match arguments:
             case ["check"]:
                 return _check(commands)
+            case ["check", "--vault", vault]:
+                return _check_vault(commands, Path(vault))
             case ["town", *rest]:
                 return commands.town(rest)
             case ["pack", "check", folder]:
@@ -102,6 +106,16 @@ def _check(commands: Commands) -> int:
         print(f"{'○' if good else '×'} {name}{'  ' + why if why else ''}")
     print(f"{'○' if embedded else '△'} 組み込みブラウザー{'  ' + note if note else ''}")
     return 0 if all(good for _, good, _ in rows) else 1
+
+
+def _check_vault(commands: Commands, vault: Path) -> int:
+    """One line a finding; says also that there is none."""
+    found = commands.look_over(vault, getpass.getpass("合言葉: "))
+    for sentence in found:
+        print(f"× {sentence}")
+    if not found:
+        print("○ 会社のファイル、記録、提出の記録は、そろっていて変わっていません。")
+    return 1 if found else 0
 
 
 def _probe(command: Sequence[str]) -> dict[str, object]:

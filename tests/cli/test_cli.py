@@ -7,10 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from app.domain.clock import JST
+from app.facts.record import Origin, Record
+from app.store.key_file import create_key_file, unlock_with_passphrase
+from app.store.records import Records
+from app.store.slots import Cost
+from app.store.vault import Vault
+
+PASSPHRASE = "さくら坂の合言葉 2026"
 SAMPLE = "resources/procedures/mhlw/koyou_hoken_shikaku_shutoku"
 
 
@@ -157,7 +167,7 @@ def test_the_probe_may_die_and_what_it_said_counts(
     def never(*_: object) -> int:
         raise AssertionError
 
-    commands = Commands(resources, [sys.executable, "-c", script], never, never)  # type: ignore[arg-type]
+    commands = Commands(resources, [sys.executable, "-c", script], never, never, never)  # type: ignore[arg-type]
     assert run(["check"], commands) == code
     assert capsys.readouterr().out.splitlines()[-1] == last
 
@@ -180,3 +190,70 @@ def test_no_command_loads_qt(root: Path, proof: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == [[0, 0, 0, 0], []]
+
+
+@pytest.fixture
+def company(tmp_path: Path, resources: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed company of this machine; its passphrase is typed when it is asked for."""
+    monkeypatch.setenv("ICHIDO_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("getpass.getpass", lambda _: PASSPHRASE)
+    path = tmp_path / "x.vault"
+    key, _ = create_key_file(path, PASSPHRASE, practice=True, cost=Cost(64, 1, 1))
+    vault = Vault.create(path, key, practice=True, migrations=resources / "migrations")
+    now = datetime(2026, 7, 3, 12, tzinfo=JST)
+    Records(vault).append([Record("company.phone", "03-1234-5678", Origin.TYPED, now)])
+    vault.close(back_up=False)
+    return path
+
+
+def test_a_whole_company_file_is_called_whole(
+    company: Path, resources: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.bootstrap import start
+
+    assert start(["check", "--vault", str(company)], resources) == 0
+    assert capsys.readouterr().out.startswith("○ 会社のファイル")
+    assert not company.with_suffix(".backups").exists()
+
+
+def test_an_altered_company_file_is_told(
+    company: Path, resources: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.bootstrap import start
+
+    key = unlock_with_passphrase(company, PASSPHRASE)
+    with Vault.open(company, key, migrations=resources / "migrations") as vault:
+        with vault.write() as connection:
+            connection.execute("DROP TRIGGER record_log_stays")
+            connection.execute("UPDATE record_log SET content = replace(content, '03-', '04-')")
+        vault.close(back_up=False)
+    assert start(["check", "--vault", str(company)], resources) == 1
+    assert "記録のつながりが合いません" in capsys.readouterr().out
+
+
+def test_another_passphrase_does_not_look_it_over(
+    company: Path,
+    resources: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.bootstrap import start
+
+    monkeypatch.setattr("getpass.getpass", lambda _: "something else")
+    assert start(["check", "--vault", str(company)], resources) == 1
+    told = capsys.readouterr()
+    assert "合言葉がちがいます" in told.err
+    assert told.out == ""
+
+
+def test_looking_a_company_over_does_not_rename_it(
+    company: Path, resources: Path, tmp_path: Path
+) -> None:
+    """The list of companies shows the name it had, not that of the file."""
+    from app.bootstrap import House, places, start
+
+    house = House(resources, places({"ICHIDO_HOME": str(tmp_path / "home")}))
+    card = house.companies.import_file(company)
+    house.companies.remember(replace(card, name="みなと製菓"))
+    assert start(["check", "--vault", str(card.path)], resources) == 0
+    assert [c.name for c in house.companies.cards()] == ["みなと製菓"]
