@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -57,6 +58,8 @@ class FormPaper(QWidget):
         self._boxes: dict[str, list[_Box]] = {}
         self._marked = ""
         self._practice = False
+        self._printed = QPixmap()
+        self._printed_for: object = None
 
     def show_layout(self, layout: Layout, *, practice: bool = False) -> None:
         """Lay out a page. `practice` writes 練習 across it."""
@@ -125,24 +128,37 @@ class FormPaper(QWidget):
         return self.width() / PAGE_WIDTH
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The sheet, frames, printed words."""
-        look = theme.current()
+        """The sheet as printed, and the focus."""
         painter = smooth(QPainter(self))
-        painter.setPen(look.colour("line"))
-        painter.setBrush(look.colour("paper"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self._layout is not None:
-            for box in self._layout.boxes:
-                self._paint_frame(painter, box)
-            for words in self._layout.words:
-                self._paint_words(painter, words)
-        if self._practice:
-            self._paint_practice(painter)
+        painter.drawPixmap(0, 0, self._print())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.colour("focus"), 2))
+            painter.setPen(QPen(theme.current().colour("focus"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _print(self) -> QPixmap:
+        """The sheet, frames, printed words: the same at every keystroke, so painted once a size."""
+        look, ratio = theme.current(), self.devicePixelRatioF()
+        key = (self.size(), ratio, look, self._layout, self._practice)
+        if key != self._printed_for:
+            self._printed_for = key
+            self._printed = QPixmap(self.size() * ratio)
+            self._printed.setDevicePixelRatio(ratio)
+            self._printed.fill(Qt.GlobalColor.transparent)
+            painter = smooth(QPainter(self._printed))
+            painter.setPen(look.colour("line"))
+            painter.setBrush(look.colour("paper"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self._layout is not None:
+                for box in self._layout.boxes:
+                    self._paint_frame(painter, box)
+                for words in self._layout.words:
+                    self._paint_words(painter, words)
+            if self._practice:
+                self._paint_practice(painter)
+            painter.end()
+        return self._printed
 
     def rect_of(self, box: Box) -> QRectF:
         """Where a box stands, in logical pixels on whole pixels."""
@@ -283,6 +299,8 @@ class _Box(QWidget):
             x += wide
 
     def _paint_text(self, painter: QPainter, rect: QRectF, scale: float) -> None:
+        if not self._text:
+            return
         top = LABEL_MILLIMETRES * scale + 1 if self.box.label else 0
         inner = rect.adjusted(2, top, -2, 0)
         size = self.box.size * MILLIMETRES_A_POINT * scale
