@@ -23,7 +23,7 @@ Which origin `portal` stands for is the program's own registry (app.services.doo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -37,6 +37,8 @@ from app.forms.pack_fault import PackFault
 from app.forms.pack_files import read_toml
 from app.forms.parts import PARTS, part_text
 from app.forms.procedure import Procedure, parse_model
+from app.forms.snapshot import leaving_files
+from app.forms.tables import rows_of_value
 from app.forms.toml_lines import line_map, line_of
 
 FILE = "portal.toml"
@@ -60,7 +62,9 @@ class Control(_Model):
     written control, masked ones too), choice (a select or a box that opens a list), radio,
     checkbox, file, read (the portal fills it itself; it is only compared). `words` turns values
     into the portal's own words, e.g. { "301" = "株式会社" }. `column` names the column where the
-    field is a table: the control is looked for once a row.
+    field is a table: the control is looked for once a row, or for the row numbered `row` alone
+    where the portal gives each row a part of its own. `option` is the statement or choice a
+    checkbox stands for.
     """
 
     field: str
@@ -71,6 +75,8 @@ class Control(_Model):
     kind: ControlKind = "text"
     part: str = ""
     column: str = ""
+    row: int = Setting(default=0, ge=0, le=200)
+    option: str = ""
     transform: Transform = ""
     words: dict[str, str] = Setting(default_factory=dict)
 
@@ -148,7 +154,9 @@ class Entry:
     control: Control
     row: int = 0
     on: bool = False
-    file_name: str = ""
+    files: tuple[str, ...] = ()
+    several: bool = False
+    """Whether the same control stands there once a row."""
     held_back: str = ""
     """Why it is not put in: the cell has something to put right, or left blank on purpose."""
 
@@ -173,6 +181,13 @@ def load_portal(procedure: Procedure) -> Portal | None:
                     "portal-field-unknown", FILE, line_of(lines, ("pages", number, part, n, "field")),
                     f"欄「{field_id}」はこの手続にありません。",
                 )  # fmt: skip
+        for n, control in enumerate(page.controls):
+            columns = {c.id for c in procedure.field(control.field).columns}
+            if control.column and control.column not in columns:
+                raise PackFault(
+                    "portal-column-unknown", FILE, line_of(lines, ("pages", number, "controls", n, "column")),
+                    f"列「{control.column}」は欄「{control.field}」にありません。",
+                )  # fmt: skip
     return portal
 
 
@@ -181,19 +196,64 @@ def entries(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
     found: list[Entry] = []
     for number, control in enumerate(page.controls):
         cell = cells[control.field]
-        if control.kind == "read" or not cell.visible or not cell.filled or control.column:
+        if control.kind == "read" or not cell.visible or not cell.filled:
             continue
-        held = "欄に直すところがあります" if cell.blocked else ""
+        key = f"{page.id}.{number}"
+        if control.column:
+            found += _of_table(key, page.id, control, cell)
+            continue
+        entry = Entry(key, page.id, control.field, cell.field.label, "", control)
         if isinstance(cell.value, Blank):
-            held = "空欄のままと決めています"
-        text = "" if held else written(control, cell)
+            found.append(replace(entry, held_back="空欄のままと決めています"))
+        elif cell.blocked:
+            found.append(replace(entry, held_back="欄に直すところがあります"))
+        elif control.kind == "file":
+            files = leaving_files(cell, cells)
+            names = "、".join(file["name"] for file in files)
+            found.append(replace(entry, text=names, files=tuple(f["name"] for f in files)))
+        elif control.option:
+            chosen = control.option in str(cell.value).split(",")
+            label = cell.field.choice_labels.get(control.option, cell.field.label)
+            if chosen:
+                found.append(replace(entry, label=label, text="選ぶ", on=True))
+        else:
+            text = written(control, cell)
+            found.append(replace(entry, text=text, on=cell.value is True))
+    return found
+
+
+def _of_table(key: str, page: str, control: Control, cell: Cell) -> list[Entry]:
+    """The column of a table, row by row; cells that are empty take no part."""
+    column = next(c for c in cell.field.columns if c.id == control.column)
+    rows = rows_of_value(cell.field, cell.value) if isinstance(cell.value, str) else ()
+    found: list[Entry] = []
+    for place, row in enumerate(rows):
+        text = row.get(control.column, "")
+        if not text or (control.row and control.row != place + 1):
+            continue
+        said = control.words.get(text, dict(column.choices).get(text, text))
+        if not control.words:
+            said = _OF_TEXT.get(control.transform, _OF_TEXT[""])(said)
+            said = _iso_as(control.transform, said)
         found.append(
             Entry(
-                f"{page.id}.{number}", page.id, control.field, cell.field.label, text, control,
-                on=cell.value is True, held_back=held,
+                f"{key}.{place}", page, control.field, f"{column.label} {place + 1}行目", said,
+                control, row=0 if control.row else place, on=text == "true",
+                several=not control.row,
             )
         )  # fmt: skip
     return found
+
+
+def _iso_as(transform: str, text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    shapes = {"slash_date": "%Y/%m/%d", "iso_date": "%Y-%m-%d"}
+    if transform == "kanji_date":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return day.strftime(shapes[transform]) if transform in shapes else text
 
 
 def written(control: Control, cell: Cell) -> str:

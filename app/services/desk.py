@@ -142,7 +142,13 @@ class Desk:
         if portal is None:
             raise Known("no-portal", "この申請は、ポータルの画面に入れるやり方がまだありません。")
         return PortalFiling(
-            self.filings_store, self._disclosures, procedure, portal, filing_id, self.clock
+            self.filings_store,
+            self.documents_store,
+            self._disclosures,
+            procedure,
+            portal,
+            filing_id,
+            self.clock,
         )
 
     @property

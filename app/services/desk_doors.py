@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.services.sign_in import SignedIn, SignIn, SignInRequest, SignInState
 
 ACCOUNT = "egov"
-DOOR_NAMES = {"egov": "e-Gov"}
+DOOR_NAMES = {"egov": "e-Gov", "portal": "ポータル"}
 SEEN = "seen:"
 
 
@@ -214,11 +214,13 @@ class DeskDoors:
 
     def send(self, filing_id: str) -> FilingRow:
         """Sends once. Raises Known."""
+        self._by_wire(filing_id)
         self._current().require_filing_account()
         return self.sending.send(filing_id)
 
     def settle(self, filing_id: str) -> Settlement:
         """Asks about an unknown filing and remembers the candidates for the view."""
+        self._by_wire(filing_id)
         found = self.sending.settle(filing_id)
         self._candidates[filing_id] = tuple(
             (c.arrive_id, c.arrived_at, c.applicant_name) for c in found.candidates
@@ -231,6 +233,14 @@ class DeskDoors:
         self._candidates.pop(filing_id, None)
         return row
 
+    def _by_wire(self, filing_id: str) -> None:
+        """Raises Known for a filing that goes through a portal's page: no wire sends or asks it."""
+        if self._filings.get(filing_id).door == "portal":
+            raise Known(
+                "by-portal",
+                "この申請は、ポータルの画面で出します。「ポータルを開く」から進んでください。",
+            )
+
     def poll(self) -> list[News]:
         """Settles, follows; gives what is new. Raises DoorFault when nothing could be asked."""
         from app.services.following import News
@@ -239,9 +249,9 @@ class DeskDoors:
         news = [
             News(row.id, f"{row.title}: 到達していました")
             for row in self._filings.list(Stage.UNKNOWN)
-            if self.settle(row.id).settled
+            if row.door == "egov" and self.settle(row.id).settled
         ]
-        if self._filings.list(Stage.ACCEPTED, Stage.ENDED):
+        if any(r.door == "egov" for r in self._filings.list(Stage.ACCEPTED, Stage.ENDED)):
             try:
                 news += self.following.poll()
             except DoorFault:

@@ -86,6 +86,7 @@ class FilingView:
     documents: tuple[DocumentRow, ...] = ()
     candidates: tuple[CandidateLine, ...] = ()
     can_send: bool = False
+    by_portal: bool = False
     sent_back: bool = False
     seen: bool = True
     draft_id: str = ""
@@ -146,11 +147,27 @@ def filing_view(
         documents=tuple(documents),
         candidates=_candidate_lines(candidates),
         can_send=row.stage is Stage.READY,
+        by_portal=row.door == "portal",
         sent_back=waits_for_us,
         seen=seen,
         draft_id=row.draft_id,
         refusals=refusal_lines(row, events, leads),
     )
+
+
+_PORTAL_BANDS = {
+    Stage.READY: BandText(
+        "info", "まだ出していません", "ポータルを開くと、値を画面に入れられます。出すボタンはあなたが押します。"
+    ),
+    Stage.SENDING: BandText(
+        "info", "確認の画面まで進みました", "受付の画面が出たら、番号を読み取って記録します。"
+    ),
+    Stage.UNKNOWN: BandText(
+        "warn",
+        "出たか分かりません。",
+        "ポータルの申請一覧を見て、受付番号があるか確かめてください。もう一度は出しません。",
+    ),
+}  # fmt: skip
 
 
 def _state(row: FilingRow, waits_for_us: bool, *, decided: bool) -> tuple[str, str, str]:
@@ -190,6 +207,8 @@ def _summary(row: FilingRow, events: Sequence[EventRow]) -> str:
 
 
 def _band(row: FilingRow, events: Sequence[EventRow], waits_for_us: bool) -> BandText:
+    if row.door == "portal" and row.stage in _PORTAL_BANDS:
+        return _PORTAL_BANDS[row.stage]
     if row.stage is Stage.READY:
         failed = [e for e in events if e.kind == "not-sent"]
         note = (

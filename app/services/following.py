@@ -64,8 +64,11 @@ class Following:
         return [
             row
             for row in self._filings.list(Stage.ACCEPTED, Stage.ENDED)
-            if row.stage is Stage.ACCEPTED
-            or (row.stage is Stage.ENDED and row.receipt_at and row.receipt_at > oldest)
+            if row.door == "egov"
+            and (
+                row.stage is Stage.ACCEPTED
+                or (row.stage is Stage.ENDED and row.receipt_at and row.receipt_at > oldest)
+            )
         ]
 
     def poll(self) -> list[News]:

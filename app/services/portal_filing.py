@@ -8,6 +8,8 @@ the person, who looks into the portal's own list of applications (DESIGN 4, step
 
 from __future__ import annotations
 
+import hashlib
+import mimetypes
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -20,9 +22,11 @@ from app.domain.filing import Stage
 from app.facts.graph import State
 from app.facts.record import Origin, decode_value
 from app.forms.draft_parts import Cell
+from app.forms.file_slots import files_of
 from app.forms.portal import Entry, Page, Portal, entries
 from app.forms.procedure import Procedure
 from app.store.disclosures import Disclosures
+from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.rows import FilingRow, NewEvent
 
@@ -44,6 +48,7 @@ class PortalFiling:
     def __init__(
         self,
         filings: Filings,
+        documents: Documents,
         disclosures: Disclosures,
         procedure: Procedure,
         portal: Portal,
@@ -51,6 +56,7 @@ class PortalFiling:
         clock: Clock,
     ) -> None:
         self._filings = filings
+        self._documents = documents
         self._disclosures = disclosures
         self._clock = clock
         self._procedure = procedure
@@ -95,6 +101,26 @@ class PortalFiling:
     def leaving(self) -> list[Entry]:
         """Everything that would leave on all pages, in their order: shown before the first press."""
         return [entry for page in self.portal.pages for entry in entries(page, self._cells)]
+
+    def files(self, entry: Entry) -> list[tuple[str, str, bytes]]:
+        """The files of an entry: the name each leaves by, its media type, its bytes from the vault.
+
+        Raises Known where a file is not the one that was sealed.
+        """
+        if not entry.files:
+            return []
+        held = files_of(str(self._cells[entry.field_id].value))
+        found: list[tuple[str, str, bytes]] = []
+        for name, one in zip(entry.files, held, strict=True):
+            content = self._documents.get(one.document).content
+            if hashlib.sha256(content).hexdigest() != one.sha256:
+                raise Known(
+                    "attachment-changed",
+                    f"{one.name} が、封をしたときのものと違います。付け直してください。",
+                )
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            found.append((name, kind, content))
+        return found
 
     def note_fill(self, page: Page, put: Sequence[Entry]) -> None:
         """Writes down what is about to leave; before it leaves, so that the tracker never lacks it."""

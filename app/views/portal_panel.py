@@ -13,6 +13,7 @@ from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
 from app.views.widgets.empty import EmptyState
+from app.views.widgets.field import TextField
 from app.views.widgets.icon_view import IconView
 from app.views.widgets.lines import hairline, label, wrap_label
 
@@ -25,6 +26,8 @@ class PortalPanel(QFrame):
     fill_wanted = Signal()
     again_wanted = Signal()
     done_wanted = Signal()
+    number_typed = Signal(str)
+    never_filed = Signal()
 
     def __init__(self, practice: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +73,40 @@ class PortalPanel(QFrame):
         self.done.clicked.connect(self.done_wanted)
         for button in (self.fill, self.again, self.done):
             column.addLayout(_inset(button))
+        self.by_hand = self._make_by_hand()
+        column.addWidget(self.by_hand)
         self._rows: dict[str, _Row] = {}
         self.show_elsewhere()
+
+    def _make_by_hand(self) -> QWidget:
+        """What settles an outcome nobody knows: the person has looked into the portal's own list."""
+        whole = QWidget()
+        whole.setObjectName("portal.by_hand")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(8)
+        words = "ポータルの申請一覧を見て、\u200bこの申請の受付番号を書き写してください。"
+        column.addWidget(wrap_label(words, "note", "ink2"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.number = TextField(name="portal.number", spoken="受付番号")
+        keep = Button("記録する", small=True, name="portal.number.keep")
+        keep.clicked.connect(lambda: self.number_typed.emit(self.number.text()))
+        self.number.returnPressed.connect(lambda: self.number_typed.emit(self.number.text()))
+        row.addWidget(self.number, 1)
+        row.addWidget(keep)
+        column.addLayout(row)
+        self.sure = QCheckBox("一覧に、この申請がないことを確かめました")
+        self.sure.setObjectName("portal.never.sure")
+        self.sure.setAccessibleName(self.sure.text())
+        self.never = Button("封をした状態にもどす", small=True, name="portal.never")
+        self.never.hide()
+        self.sure.toggled.connect(self.never.setVisible)
+        self.never.clicked.connect(self.never_filed)
+        column.addWidget(self.sure)
+        column.addWidget(self.never)
+        whole.hide()
+        return whole
 
     # --- what is shown
 
@@ -214,7 +249,7 @@ class _Row(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(wrap_label(entry.label, "note", "ink2"))
-        self._text = wrap_label(entry.file_name or entry.text or "(空欄)", "body", "ink")
+        self._text = wrap_label(entry.text or "(空欄)", "body", "ink")
         words.addWidget(self._text)
         self._why = wrap_label(entry.held_back, "note", "warn")
         self._why.setVisible(self.held)

@@ -87,6 +87,7 @@ class OutboxPage(Page):
         detail = self._detail
         detail.back.clicked.connect(self._to_list)
         detail.send_asked.connect(self._send)
+        detail.portal_asked.connect(lambda: self.window_.show_page("portal", filing=self._open))
         detail.settle_asked.connect(self._settle)
         detail.poll_asked.connect(self._poll)
         detail.decided.connect(self._decide)

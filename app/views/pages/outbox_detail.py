@@ -30,6 +30,7 @@ class FilingDetail(QFrame):
     """Shows a FilingView. Signals carry what the person asked for; nothing is done here."""
 
     send_asked = Signal()
+    portal_asked = Signal()
     settle_asked = Signal()
     poll_asked = Signal()
     decided = Signal(str)
@@ -129,13 +130,18 @@ class FilingDetail(QFrame):
             wanted = RefusalList(view.refusals)
             wanted.field_asked.connect(self.field_asked)
             self._bands.addWidget(wanted)
-        if view.stage is Stage.UNKNOWN:
+        if view.stage is Stage.UNKNOWN and not view.by_portal:
             self.unknown = UnknownChooser(view.candidates)
             self.unknown.settle_asked.connect(self.settle_asked)
             self.unknown.decided.connect(self.decided)
             self._bands.addWidget(self.unknown)
 
     def _actions(self, view: FilingView) -> list[Action]:
+        if view.by_portal and view.stage in (Stage.READY, Stage.SENDING, Stage.UNKNOWN):
+            actions: list[Action] = [("ポータルを開く", self.portal_asked.emit)]
+            if view.stage is Stage.READY:
+                actions.append(("封を解いて直す", self.fix_asked.emit))
+            return actions
         if view.can_send:
             return [("送る", self.send_asked.emit), ("封を解いて直す", self.fix_asked.emit)]
         if view.sent_back or view.stage is Stage.REJECTED:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.errors import Known
+from app.domain.filing import Stage
 from app.forms.portal import Entry
 from app.forms.portal import Page as PortalLeaf
 from app.services.portal_filing import Place, PortalFiling
@@ -98,7 +99,10 @@ class PortalPage(Page):
         panel = PortalPanel(self.desk.practice)
         panel.fill_wanted.connect(self._fill)
         panel.again_wanted.connect(self._fill)
-        panel.done_wanted.connect(lambda: self.window_.show_page("outbox", filing=self._filing_id))
+        panel.number_typed.connect(self._number_by_hand)
+        panel.never_filed.connect(self._never_filed)
+        panel.by_hand.setVisible(filing.row.stage is Stage.UNKNOWN)
+        panel.done_wanted.connect(lambda: self.window_.show_page("outbox", open=self._filing_id))
         frame = BrowserFrame(self.desk.card, browser, side=panel, purpose=PORTAL)
         frame.cancelled.connect(self.window_.back)
         frame.page_ready.connect(self._look)
@@ -182,7 +186,7 @@ class PortalPage(Page):
     def _noted(self, filing: PortalFiling, page: PortalLeaf) -> list[Put]:
         """Off the window's thread: written down first, then made ready (files read from the vault)."""
         filing.note_fill(page, self._putting)
-        return [put_of(entry, page) for entry in self._putting]
+        return [put_of(entry, page, filing.files(entry)) for entry in self._putting]
 
     def _put(self, puts: Sequence[Put]) -> None:
         if self._filler is not None:
@@ -212,9 +216,22 @@ class PortalPage(Page):
 
         filler.read(receipt.number, number_read)
 
+    def _number_by_hand(self, text: str) -> None:
+        filing, person = self._filing, self.desk.person
+        if filing is not None:
+            run(lambda: filing.receipt(text, "", by=person), self._stored, self._failed, self)
+
+    def _never_filed(self) -> None:
+        filing, person = self._filing, self.desk.person
+        if filing is None or self._panel is None:
+            return
+        self._panel.by_hand.hide()
+        run(lambda: filing.never_arrived(person), lambda _none: self._look(), self._failed, self)
+
     def _stored(self, number: str) -> None:
         self._storing = False
         if self._panel is not None:
+            self._panel.by_hand.hide()
             self._panel.show_receipt(number)
         self.window_.update_status()
 
@@ -236,8 +253,8 @@ class PortalPage(Page):
         self._column.addWidget(Band("danger", sentence, name="portal.fault"))
 
 
-def put_of(entry: Entry, page: PortalLeaf) -> Put:
-    """One entry as the filler takes it."""
+def put_of(entry: Entry, page: PortalLeaf, files: Sequence[tuple[str, str, bytes]] = ()) -> Put:
+    """One entry as the filler takes it, with the bytes of its files."""
     control = entry.control
     rows = next((r for r in page.rows if r.field == entry.field_id), None)
     within = control.within or (rows.within if rows else "")
@@ -251,6 +268,7 @@ def put_of(entry: Entry, page: PortalLeaf) -> Put:
         entry.row,
         entry.text,
         entry.on,
-        add=rows.add if rows else "",
+        tuple(files),
+        add=rows.add if rows and entry.several else "",
         add_within=rows.within if rows else "",
     )

@@ -45,7 +45,8 @@ class ReviewPage(Page):
         self.open_draft: OpenDraft = opened(desk, asked)
         self.draft = self.open_draft.draft
         self.ticks = Ticks(self.open_draft, desk.clock)
-        self.sending = ReviewSending(desk, self.open_draft.id, self)
+        self.by_portal = self.draft.procedure.door == "portal"
+        self.sending = ReviewSending(desk, self.open_draft.id, self, by_portal=self.by_portal)
         self.review: Any = None
         self.title = "確かめて送る"
         self.note = f"{self.draft.procedure.title} ・ {desk.card.name}"
@@ -171,6 +172,7 @@ class ReviewPage(Page):
         self.sending.progress.connect(self._show_progress)
         self.sending.busy_changed.connect(self._show_busy)
         self.sending.arrived.connect(self._to_outbox)
+        self.sending.for_portal.connect(lambda i: self.window_.show_page("portal", filing=i))
         self.keys = PageKeys(self, {"back": self.to_form, "review": self.send})
 
     def to_form(self, field_id: str = "") -> None:
@@ -193,7 +195,7 @@ class ReviewPage(Page):
     def _show_button(self) -> None:
         left = left_to_do(self.draft)
         if self._can_send():
-            self.send_button.set_text("送る")
+            self.send_button.set_text("封をして、ポータルを開く" if self.by_portal else "送る")
             self.send_button.set_kind("primary")
             return
         self.send_button.set_text(f"送る(あと {left}か所)" if left else "まだ送れません")

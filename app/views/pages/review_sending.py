@@ -48,9 +48,14 @@ class ReviewSending(QObject):
     busy_changed = Signal(bool)
     progress = Signal(str)
     arrived = Signal(str)
+    for_portal = Signal(str)
+    """Sealed, and now to be put into a portal's pages (the filing's id)."""
 
-    def __init__(self, desk: Sender, draft_id: str, parent: QObject) -> None:
+    def __init__(
+        self, desk: Sender, draft_id: str, parent: QObject, *, by_portal: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._by_portal = by_portal
         self._desk = desk
         self._draft_id = draft_id
         self.filing_id = ""
@@ -63,7 +68,9 @@ class ReviewSending(QObject):
         """Seal (once) and send; a press while work runs changes nothing."""
         if self.busy:
             return
-        if self.filing_id:
+        if self.filing_id and self._by_portal:
+            self.for_portal.emit(self.filing_id)
+        elif self.filing_id:
             self._send()
         else:
             self._begin("封をしています。")
@@ -71,6 +78,10 @@ class ReviewSending(QObject):
 
     def _sealed(self, filing_id: str) -> None:
         self.filing_id = filing_id
+        if self._by_portal:
+            self._end()
+            self.for_portal.emit(filing_id)
+            return
         self._send()
 
     def _send(self) -> None:
