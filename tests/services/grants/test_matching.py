@@ -150,6 +150,8 @@ def test_the_order_is_by_outcome_then_by_the_next_deadline(
     assert matching.order() == [*head, "over", "over long ago"]
     assert matching.window("not yet") is Window.UPCOMING
     assert "始まります" in matching.verdict("not yet").reasons[-2].sentence
+    moment[0] = NOW + day
+    assert (matching.window("soon"), matching.order()[0]) == (Window.OPEN, "soon")
     moment[0] = NOW + 2 * day
     assert matching.order()[:3] == ["not yet", "later", "never ends"]
     assert matching.verdict("soon").reasons[0].rule_id == "window.closed"
