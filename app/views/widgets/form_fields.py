@@ -215,12 +215,9 @@ class FieldColumn(QScrollArea):
         top = self.verticalScrollBar().value()
         bottom = top + self.viewport().height()
         for panel in open_:
-            if panel.y() > bottom or panel.geometry().bottom() < top:
-                continue
-            for field_id in panel.missing():
-                place, height = panel.place_of(field_id)
-                if height and panel.y() + place <= bottom and panel.y() + place + height >= top:
-                    return panel, field_id
+            found = panel.missing_between(top - panel.y(), bottom - panel.y())
+            if found is not None:
+                return panel, found
         return (open_[0], open_[0].missing()[0]) if open_ else None
 
     def _bring(self, widget: QWidget) -> None:

@@ -92,13 +92,23 @@ class SectionPanel(QWidget):
 
     def place_of(self, field_id: str) -> tuple[int, int]:
         """Top and height in the panel of a field, as guessed where it has no row yet."""
-        return self._lay(self._width, until=field_id)
+        places = self._places(self._width)[0]
+        return next((top, high) for name, top, high in places if name == field_id)
+
+    def missing_between(self, top: int, bottom: int) -> str | None:
+        """The first field without a row that would be seen between two heights of the panel."""
+        if self.built:
+            return None
+        for name, above, high in self._places(self._width)[0]:
+            if name not in self.rows and high and above <= bottom and above + high >= top:
+                return name
+        return None
 
     def place(self, width: int) -> int:
         """Place the parts in this width; gives the height."""
         if (width, True) != (self._width, self._height >= 0):
             self._width = width
-            self._height = self._lay(width)[0]
+            self._height = self._lay(width)
         return self._height
 
     def event(self, event: QEvent) -> bool:
@@ -118,30 +128,33 @@ class SectionPanel(QWidget):
         head.addWidget(self._note)
         return title
 
-    def _lay(self, width: int, until: str = "") -> tuple[int, int]:
-        """Place all parts, or only find a field; gives where it ends or stands, and its height."""
+    def _lay(self, width: int) -> int:
+        """Place all parts; gives where the last ends."""
         below, boxes = 0, list[tuple[QWidget, QRect]]()
-
-        def put(part: QWidget, top: int) -> int:
-            box = QRect(0, top, width, _height(part, width))
-            boxes.append((part, box))
-            return top + box.height()
-
         for part, gap in self._head:
-            below = put(part, below + gap)
-        guessed = theme.current().grown(ROW_HEIGHT)
+            boxes.append((part, QRect(0, below + gap, width, _height(part, width))))
+            below = boxes[-1][1].bottom() + 1
+        places, below = self._places(width, below)
+        for name, top, high in places:
+            if high and name in self.rows:
+                boxes.append((self.rows[name], QRect(0, top, width, high)))
+        _move(boxes)
+        return below
+
+    def _places(self, width: int, below: int = -1) -> tuple[list[tuple[str, int, int]], int]:
+        """(field, top, height) of each, no height where it is not seen; and where the last ends."""
+        if below < 0:
+            below = self._head[-1][0].geometry().bottom() + 1
+        guessed, places = theme.current().grown(ROW_HEIGHT), []
         for field in self.section.fields:
             row = self.rows.get(field.id)
             if row.isHidden() if row else field.id in self._unseen:
-                if field.id == until:
-                    return below, 0
+                places.append((field.id, below, 0))
                 continue
-            top = below + GAP
-            below = top + guessed if row is None else put(row, top)
-            if field.id == until:
-                return top, below - top
-        _move(boxes)
-        return below, 0
+            high = guessed if row is None else _height(row, width)
+            places.append((field.id, below + GAP, high))
+            below += GAP + high
+        return places, below
 
 
 class PanelColumn(QWidget):
