@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-OWED = {"app/views/main_window.py", "tests/views/test_form_page.py"}
+OWED = {"tests/views/test_form_page.py"}
 """Longer than 400 lines since before this test; none may be added, and each is to be split."""
 
 LEFT_OPEN = {"app/views/widgets/form_editor.py"}

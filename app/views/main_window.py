@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self.desk: Desk | None = None
         self._page: Page | None = None
         self._folded_by_hand = False
+        self._was_signed_in: bool | None = None
         self._close_anyway = False
         self.setObjectName("window")
         self.setMinimumSize(640, 420)
@@ -161,6 +162,7 @@ class MainWindow(QMainWindow):
         self.frame.navigation.company.set_company(card.name, card.kanji, card.plate)
         self.frame.practice.setVisible(desk.practice)
         self._folded_by_hand = False
+        self._was_signed_in = None
         self.stack.setCurrentWidget(self.frame)
         self._minute.start(_MINUTE)
         self.attention.wait_for(lambda: self.house.idle_minutes)
@@ -242,9 +244,13 @@ class MainWindow(QMainWindow):
         state = desk.sign_in_state()
         bar.set_sign_in(state, desk.clock(), short=self.width() < 1120)
         self.frame.navigation.set_counts(desk.counts())
+        came, self._was_signed_in = self._was_signed_in is False, state.signed_in
+        if came and state.signed_in:
+            self.signed_in.emit()
 
     def tell_signed_in(self) -> None:
-        """Somebody has just signed in, also where the sign-in before had only run out."""
+        """Somebody has just signed in, also where the sign-in before had run out unnoticed."""
+        self._was_signed_in = None
         self.update_status()
         if self.desk is not None:
             self.signed_in.emit()

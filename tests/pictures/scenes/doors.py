@@ -33,13 +33,9 @@ from app.views.frame import Frame
 from app.views.page import Page
 from app.views.pages.documents import DocumentsPage
 from app.views.pages.outbox import OutboxPage
-from app.views.pages.purge_page import PurgePage
-from app.views.pages.put_aside import AsideLine
-from app.views.pages.rekey_page import RekeyPage
 from app.views.pages.settings import SettingsPage
 from app.views.probe import ProbeResult
 from app.views.sign_in import SignInWays, SignInWindow
-from tests.pictures.sample_house import RECOVERY
 from tests.pictures.stage import Stage as Scene
 
 COMPANY = SimpleNamespace(
@@ -165,26 +161,6 @@ class Desk:
         return SimpleNamespace(signed_in=True, who="yamamoto@minato-seika.example", until=None)
 
 
-class Care:
-    """What opens the company of the picture; nothing is wrong with it, except what is given."""
-
-    keys_fault = ""
-    backup_fault = ""
-
-    def slots(self) -> list[Any]:
-        ways = (
-            ("passphrase", "合言葉"), ("keyring", "このパソコンのキーリング"),
-            ("age", "age の宛先 age1qyqsz…p7dk"), ("recovery", "復旧キーの紙"),
-        )  # fmt: skip
-        return [
-            SimpleNamespace(id=kind, kind=kind, label=label, added_at=at(4, 1))
-            for kind, label in ways
-        ]
-
-    def rekey(self, passphrase: str) -> Any:
-        return SimpleNamespace(recovery_text=RECOVERY, note="")
-
-
 class _Folding(Frame):
     """A frame that tells its page the width, as the window does."""
 
@@ -260,7 +236,7 @@ def documents(scene: Scene) -> QWidget:
     return framed(DocumentsPage(Desk(FILINGS, kept=KEPT), Window()), "documents", scene)
 
 
-class _Vault:
+class Vault:
     """The keys of the company in the picture."""
 
     def keyring_on(self) -> bool:
@@ -280,56 +256,7 @@ def settings(scene: Scene) -> QWidget:
     )
     card = SimpleNamespace(**vars(COMPANY), path=Path("practice-7000012050002.vault"))
     page = SettingsPage(Desk(FILINGS, practice=True, card=card), Window(), {}, house)
-    page.vault = _Vault()
-    return framed(page, "settings", scene)
-
-
-def settings_vault(scene: Scene) -> QWidget:
-    """金庫, with a backup that could not be made."""
-    chosen = Settings(theme="light")
-    house = SimpleNamespace(
-        loaded=SimpleNamespace(settings=chosen, locked=frozenset(), problems=()), settings=chosen
-    )
-    card = SimpleNamespace(**vars(COMPANY), path=Path("practice-7000012050002.vault"))
-    desk: Any = Desk(FILINGS, practice=True, card=card)
-    desk.care = Care()
-    desk.care.backup_fault = (
-        "ディスクがいっぱいで書けません。空きを作ってから、もう一度してください。"
-    )
-    page = SettingsPage(desk, Window(), {"at": "vault"}, house)
-    page.vault = _Vault()
-    return framed(page, "settings", scene)
-
-
-def rekey(scene: Scene) -> QWidget:
-    """What a new key changes."""
-    desk: Any = Desk(FILINGS)
-    desk.care = Care()
-    return framed(RekeyPage(desk, Window(), SimpleNamespace()), "settings", scene)
-
-
-def rekey_sheet(scene: Scene) -> QWidget:
-    """The new sheet, not yet kept."""
-    desk: Any = Desk(FILINGS)
-    desk.care = Care()
-    page = RekeyPage(desk, Window(), SimpleNamespace())
-    page.ask.passphrase.setText("みなと いちご 七月 はかり")
-    page.change()
-    return framed(page, "settings", scene)
-
-
-def purge(scene: Scene) -> QWidget:
-    """Two drafts put aside long ago, one of late."""
-    desk: Any = Desk(FILINGS)
-    desk.care, desk.vault, desk.clock = Care(), None, scene.clock
-    page = PurgePage(desk, Window(), {})
-    title = "雇用保険被保険者資格取得届"
-    lines = [
-        AsideLine("d1", title, "伊藤 健", at(7, 1)),
-        AsideLine("d2", title, "髙橋 由美", at(4, 20)),
-        AsideLine("d3", title, "山口 弘", at(2, 3)),
-    ]
-    page.aside = SimpleNamespace(lines=lambda: lines)  # type: ignore[assignment]
+    page.vault = Vault()
     return framed(page, "settings", scene)
 
 
@@ -391,15 +318,11 @@ def browser_certificate(scene: Scene) -> QWidget:
 USUAL = ["outbox", "documents", "settings", "browser", "sign-in-system"]
 ONCE = [
     "outbox-sealed", "outbox-unknown", "outbox-empty", "outbox-refused", "browser-unlisted",
-    "browser-certificate", "settings-vault", "rekey", "rekey-sheet", "purge",
+    "browser-certificate",
 ]  # fmt: skip
 SCENES = {
     "documents": documents,
     "settings": settings,
-    "settings-vault": settings_vault,
-    "rekey": rekey,
-    "rekey-sheet": rekey_sheet,
-    "purge": purge,
     "sign-in-system": sign_in_system,
     "outbox": outbox,
     "outbox-sealed": outbox_sealed,
