@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.views.models.seen import OpenDraft
 
 
-PAPER_MS = 40
+PAPER_MS = 0
 
 
 class FormPage(Page):
