@@ -308,7 +308,7 @@ def _write(
     folded = folded_text(shown, detail)
     connection.execute(
         "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, NULL, ?)",
-        (ident, grant_text(shown), listed, blob, folded),
+        (ident, grant_text(shown), folded, listed, blob),
     )
     connection.execute(
         "INSERT OR REPLACE INTO words (rowid, pairs) VALUES (?, ?)", (ident, pairs_of(folded))

@@ -35,8 +35,8 @@ CREATE TABLE grants (
   seen_at INTEGER NOT NULL
 );
 CREATE TABLE contents (
-  id INTEGER PRIMARY KEY REFERENCES grants (id), shown TEXT NOT NULL, listed TEXT, detail BLOB,
-  detailed_for BLOB, folded TEXT NOT NULL
+  id INTEGER PRIMARY KEY REFERENCES grants (id), shown TEXT NOT NULL, folded TEXT NOT NULL,
+  listed TEXT, detailed_for BLOB, detail BLOB
 );
 CREATE VIRTUAL TABLE words USING fts5 (
   pairs, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'

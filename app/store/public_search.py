@@ -22,6 +22,7 @@ from app.store.public_rows import asked_area_bits, seconds
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _KNOWN_LIMIT: Final = 400_000
+_FIRST_LOOK: Final = 60  # rows looked at for the first page, twice as many each time after
 _LOOKED_AT: Final = 200  # rows looked at in one statement
 _ROOM: Final = 12  # bits of an id that tell grants of one deadline apart
 _NO_DEADLINE: Final = 1 << 33 << _ROOM  # minutes: behind the year 9999
@@ -137,13 +138,14 @@ class Search:
             return Found(self._keys(self._ids(limit, offset)), total)
         kept: list[int] = []
         seen = 0
-        step = max(_LOOKED_AT, limit)
+        step = max(_FIRST_LOOK, limit)
         while seen < total and len(kept) < offset + limit:
             part = self._ids(step, seen)
             if not part:
                 break
             seen += len(part)
             kept += self._true(part)
+            step *= 2
         return Found(
             self._keys(kept[offset : offset + limit]), total - (seen - len(kept)), seen >= total
         )

@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "tests.forms.bench_forms",
         "tests.performance.bench_form",
     ),
-    "grants": ("tests.performance.bench_matching",),
+    "grants": ("tests.performance.bench_grants", "tests.performance.bench_matching"),
 }
 
 

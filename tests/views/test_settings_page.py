@@ -211,7 +211,12 @@ def test_the_ids_of_the_doors_lie_in_the_vault_only(qtbot: QtBot, desk: Any) -> 
     qtbot.waitUntil(lambda: len(desk.accounts.list()) == 2, timeout=10000)
     again = page_of(qtbot, desk, house)
     assert child(again, "settings.ids.api_key").text() == "KEY-1"
+    child(again, "settings.ids.gbizinfo_token").setText("TOKEN-2")
+    child(again, "settings.ids.keep").click()
+    qtbot.waitUntil(lambda: len(desk.accounts.list()) == 3, timeout=10000)
+    assert desk.accounts.get("gbizinfo").tokens == {"token": "TOKEN-2"}
     assert "KEY-1" not in house.settings.model_dump_json()
+    assert "TOKEN-2" not in house.settings.model_dump_json()
 
 
 def test_signing_out_ends_the_browser_session_too(qtbot: QtBot, desk: Any) -> None:

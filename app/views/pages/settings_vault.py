@@ -112,7 +112,15 @@ class VaultSettings:
                 updated_at=at,
             )
         )
-        token = {"token": texts.get("gbizinfo_token", "").strip()}
-        self._desk.accounts.save(
-            AccountRow(GBIZINFO, "gbizinfo", "token", "gBizINFO", tokens=token, updated_at=at)
-        )
+        token = texts.get("gbizinfo_token", "").strip()
+        if token or self.registered()["gbizinfo_token"]:
+            self._desk.accounts.save(
+                AccountRow(
+                    GBIZINFO,
+                    "gbizinfo",
+                    "token",
+                    "gBizINFO",
+                    tokens={"token": token},
+                    updated_at=at,
+                )
+            )
