@@ -161,7 +161,7 @@ class GrantKeeping:
 
         It is decoded while it comes; only the file itself is held, never the answer around it.
 
-        Raises Refused (gone, or larger than 30 MB), DoorFault, VaultFault.
+        Raises Refused (gone, or larger than 50 MB), DoorFault, VaultFault.
         """
         source, _, ident = key.partition(":")
         if source != GrantSource.JGRANTS:

@@ -21,8 +21,11 @@ ATTRIBUTION = "出典：Jグランツ"
 PROCESSED = "この画面は Jグランツのデータを加工して作っています。加工した内容を国が保証するものではありません。"
 """What must be added where the data were processed (searched, ordered, matched)."""
 
-KEYWORDS = ("事業", "補助金", "支援", "地域", "公募", "助成", "経営", "申請")
-"""There is no "all": these broad words together find nearly everything (section 1.7)."""
+KEYWORDS = (
+    "事業", "補助", "支援", "地域", "公募", "助成", "奨励", "給付", "交付", "年度", "経営", "申請", "募集",
+    "プログラム", "宣言",
+)  # fmt: skip
+"""There is no "all": these broad words together find every one of 2,894 published records (section 1.7)."""
 
 __all__ = [
     "ATTRIBUTION",

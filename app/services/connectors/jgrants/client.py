@@ -25,7 +25,7 @@ from app.services.wire import Pace, Reply, Wire, unread
 
 DOOR: Final = "Jグランツ"
 DETAIL_LIMIT: Final = 200_000_000  # bytes of one detail answer, files and all
-FILE_LIMIT: Final = 30_000_000  # bytes of one file that is taken into a vault
+FILE_LIMIT: Final = 50_000_000  # bytes of one file that is taken into a vault
 _LIST_LIMIT: Final = 64 * 1024 * 1024
 _LISTS: Final = {kind: name for name, kind in KINDS.items()}
 

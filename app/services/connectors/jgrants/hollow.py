@@ -44,7 +44,7 @@ class FileText(Protocol):
 class Hollow:
     """Takes the pieces of an answer; `text` is the answer with every `data` emptied.
 
-    `sizes` has the number of base64 characters of each file by (list, place).
+    `sizes` has the number of base64 characters (padding not counted) of each file by (list, place).
     """
 
     def __init__(self, files: FileText | None = None) -> None:
@@ -56,6 +56,7 @@ class Hollow:
         self._escaped = False
         self._handed = False
         self._count = 0
+        self._tail = b""
         self.sizes: dict[tuple[str, int], int] = {}
         self.enough = False
 
@@ -121,6 +122,7 @@ class Hollow:
         self._escaped = False
         if level is not None and level.file and level.at_value and level.key == "data":
             self._count = 0
+            self._tail = b""
             self._handed = self._files is not None and self._files.begin(*level.file, level.name)
             self._state = self._data
         else:
@@ -142,6 +144,7 @@ class Hollow:
         end, closed = self._end_of_string(piece, at)
         last = end - 1 if closed else end
         self._count += last - at
+        self._tail = (self._tail + piece[max(at, last - 2) : last])[-2:]
         if self._handed and self._files is not None:
             self._files.take(piece[at:last])
         if closed:
@@ -149,7 +152,7 @@ class Hollow:
             self._state = self._outside
             file = self._stack[-1].file
             assert file is not None
-            self.sizes[file] = self._count
+            self.sizes[file] = self._count - self._tail.count(b"=")
             if self._handed and self._files is not None:
                 self._files.end()
         return end
