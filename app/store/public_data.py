@@ -29,7 +29,15 @@ from app.store.public_rows import (
     seconds,
     spoken,
 )
-from app.store.public_search import Found, Search, first_id, first_id_of, free_id, pairs_of
+from app.store.public_search import (
+    EVERY_TERM,
+    Found,
+    Search,
+    first_id,
+    first_id_of,
+    free_id,
+    pairs_of,
+)
 
 __all__ = ["Changes", "Found", "PublicData", "PublicFault"]
 
@@ -253,7 +261,10 @@ class _Terms:
             self.bits[kind][word] = bit
 
     def of(self, kind: str, words: tuple[str, ...] | None) -> int:
-        """The bits of these words. Past sixty-two different words nothing new is told apart."""
+        """The bits of these words; () says that all are meant. Past sixty-two different words
+        nothing new is told apart."""
+        if words == ():
+            return EVERY_TERM
         found, known = 0, self.bits[kind]
         for word in words or ():
             if word not in known and len(known) < _MOST_TERMS:

@@ -43,7 +43,7 @@ def merged(listed: Grant | None, told: Grant | None) -> Grant:
     gaps = {
         part.name: getattr(told, part.name)
         for part in fields(Grant)
-        if getattr(listed, part.name) in (None, "", ())
+        if getattr(listed, part.name) == part.default
     }
     return replace(listed, **gaps)
 

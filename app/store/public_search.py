@@ -22,6 +22,9 @@ from app.store.public_rows import asked_area_bits, seconds
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _KNOWN_LIMIT: Final = 400_000
+EVERY_TERM: Final = 1 << 62
+"""The bit of a grant that says it is for every industry or purpose."""
+
 _FIRST_LOOK: Final = 60  # rows looked at for the first page, twice as many each time after
 _LOOKED_AT: Final = 200  # rows looked at in one statement
 _ROOM: Final = 12  # bits of an id that tell grants of one deadline apart
@@ -194,7 +197,8 @@ class Search:
         for kind, asked in (("purposes", query.purposes), ("industries", query.industries)):
             if asked:
                 known = terms[kind]
-                self._add(f"g.{kind} & ?", sum({1 << known[w] for w in asked if w in known}))
+                bits = sum({1 << known[w] for w in asked if w in known})
+                self._add(f"g.{kind} & ?", bits | EVERY_TERM)
         if query.categories:
             marks = ", ".join("?" * len(query.categories))
             self._add(f"g.category IN ({marks})", *query.categories)

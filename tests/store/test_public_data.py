@@ -77,8 +77,12 @@ def twin(grants: list[Grant], query: GrantQuery, among: set[str] | None) -> list
         tests = [
             all(word in text for word in folded_words(query.words)),
             not query.areas or any(a in covered for a in query.areas),
-            not query.purposes or set(query.purposes) & set(one.purposes or ()),
-            not query.industries or set(query.industries) & set(one.industries or ()),
+            not query.purposes
+            or one.purposes == ()
+            or set(query.purposes) & set(one.purposes or ()),
+            not query.industries
+            or one.industries == ()
+            or set(query.industries) & set(one.industries or ()),
             not query.categories or one.category in query.categories,
             query.employees is None
             or (least <= query.employees and (most is None or query.employees <= most)),
