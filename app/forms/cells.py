@@ -46,7 +46,7 @@ class Found:
     @property
     def read(self) -> Any:
         """What a rule reads of it: the rows of a table, else the value."""
-        return self.value if self.table is None else self.table
+        return self.value if self.table is None or not self.answered else self.table
 
 
 def _pending(part: CompiledField, answer: Answer) -> Found:

@@ -158,8 +158,8 @@ class Cell:
 
     @property
     def read(self) -> Any:
-        """What expressions read of it: the rows of a table, else the value."""
-        return self.value if self.table is None else self.table
+        """What expressions read of it: the rows of a table somebody filled, else the value."""
+        return self.value if self.table is None or not self.answered else self.table
 
     @property
     def tally(self) -> tuple[int, int]:

@@ -218,10 +218,11 @@ def _row_problems(field: Field, table: Table) -> list[Problem]:
                 and not cell.field.calc
             ):
                 label = f"{row.label}行目" if row.label.isdigit() else row.label
+                remedy = "入れてください。" if row.given else "入れるか、行を消してください。"
                 found.append(
                     Problem(
                         f"{row.key}.{name}:missing", field.id, "block",
-                        f"{label}の{cell.field.label}がまだありません。入れるか、行を消してください。",
+                        f"{label}の{cell.field.label}がまだありません。{remedy}",
                     )
                 )  # fmt: skip
     return found

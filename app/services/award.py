@@ -236,7 +236,7 @@ class Awards:
             made.append(
                 AwardTask(
                     task.id, task.label, task.note, state, due, done[task.id],
-                    "" if due else task.say, task.law, task.evidence,
+                    "" if due or state == "done" else task.say, task.law, task.evidence,
                 )
             )  # fmt: skip
         return tuple(made)

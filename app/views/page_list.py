@@ -20,6 +20,7 @@ PAGES = {
     "grants": ("grants_page", "GrantsPage"),
     "once": ("once_page", "OncePage"),
     "purge": ("purge_page", "PurgePage"),
+    "award": ("award_page", "AwardPage"),
 }
 
 

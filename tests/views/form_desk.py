@@ -17,6 +17,7 @@ from app.forms.draft import Draft
 from app.forms.draft_parts import Answer, Change
 from app.forms.library import ProcedureLibrary
 from app.services.company_facts import CompanyFacts
+from app.services.draft_renewal import Renewal
 
 PROCEDURE = "mhlw/koyou_hoken_shikaku_shutoku"
 PERSON = "k3x9ab"
@@ -105,6 +106,8 @@ class KeptDraft:
         self.pending = False
         self.fault: Known | None = None
         self.flushed = 0
+        self.renewal: Renewal | None = None
+        self.files: Any = None  # a test that attaches files gives it a vault
 
     def apply(self, change: Change) -> None:
         self.kept.append(change)

@@ -13,6 +13,8 @@ from app.domain.errors import Known
 if TYPE_CHECKING:
     from app.forms.draft import Draft
     from app.forms.draft_parts import Change
+    from app.services.draft_files import DraftFiles
+    from app.services.draft_renewal import Renewal
 
 
 class OpenDraft(Protocol):
@@ -25,6 +27,14 @@ class OpenDraft(Protocol):
     @property
     def draft(self) -> Draft:
         """The view model: cells, problems, answers."""
+
+    @property
+    def files(self) -> DraftFiles:
+        """The files in its slots, and the earlier texts of its fields."""
+
+    @property
+    def renewal(self) -> Renewal | None:
+        """What a change of the form's edition brought; None when nothing."""
 
     @property
     def saved_at(self) -> datetime | None:

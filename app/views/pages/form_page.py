@@ -16,6 +16,7 @@ from app.views.models.form_explain import explain_face
 from app.views.models.form_state import left_to_do, review_line, section_line
 from app.views.page import Page, Status, Target, Window
 from app.views.pages.form_keys import PageKeys
+from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
 from app.views.pages.form_work import FormWork
 from app.views.widgets.button import Button
@@ -205,6 +206,7 @@ class FormPage(Page):
         self.work.saved.connect(self._saved)
         self.work.fault.connect(view.show_fault)
         self.work.entered.connect(self._entered)
+        self.work.versions_wanted.connect(self._show_versions)
         self.keys = PageKeys(
             self,
             {
@@ -229,6 +231,21 @@ class FormPage(Page):
         self.note = f"{self.desk.card.name} ・ {name}" if name else self.desk.card.name
         self.work.open(self.open_draft)
         self._show_sections(None)
+        renewal = self.open_draft.renewal
+        if renewal is not None:
+            self.view.show_band(renewal_band(renewal, self._seen_renewal))
+
+    def _seen_renewal(self) -> None:
+        self.desk.accept_renewal(self.open_draft.id)
+        self.view.clear_band("form.renewal")
+
+    def _show_versions(self, field_id: str) -> None:
+        row = self.fields.row(field_id)
+        if row is not None:
+            menu = versions_menu(
+                self, self.work.versions(field_id), lambda text: self.work.commit(field_id, text)
+            )
+            menu.popup(row.editor.mapToGlobal(row.editor.rect().bottomLeft()))
 
     def _show_sections(self, changed: Collection[str] | None) -> None:
         draft, view = self.draft, self.view

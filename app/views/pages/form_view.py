@@ -78,13 +78,24 @@ class FormView(QWidget):
 
     def show_fault(self, sentence: str) -> None:
         """A foreseen fault, in place above the fields."""
-        self.clear_fault()
-        self._faults.addWidget(Band("danger", sentence, name="form.fault"))
+        self.show_band(Band("danger", sentence, name="form.fault"))
+
+    def show_band(self, band: Band) -> None:
+        """A band above the fields, in place of the one of its name that stands there."""
+        self.clear_band(band.objectName())
+        self._faults.addWidget(band)
 
     def clear_fault(self) -> None:
         """Take the fault away again."""
-        while (item := self._faults.takeAt(0)) is not None:
-            if (band := item.widget()) is not None:
+        self.clear_band("form.fault")
+
+    def clear_band(self, name: str) -> None:
+        """Take a band away."""
+        for place in reversed(range(self._faults.count())):
+            item = self._faults.itemAt(place)
+            band = item.widget() if item is not None else None
+            if band is not None and band.objectName() == name:
+                self._faults.removeWidget(band)
                 band.hide()
                 band.deleteLater()
 

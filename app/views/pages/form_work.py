@@ -7,6 +7,7 @@ be kept, and repaints the affected rows alone; the slower parts of the page foll
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,6 +21,7 @@ from app.views.widgets.form_fields import FieldColumn
 if TYPE_CHECKING:
     from app.forms.draft import Draft
     from app.forms.draft_parts import Change
+    from app.services.draft_files import Version
     from app.views.models.seen import OpenDraft
 
 FOLLOW_MS = 60
@@ -34,6 +36,7 @@ class FormWork(QObject):
     saved = Signal()
     fault = Signal(str)
     entered = Signal(str)
+    versions_wanted = Signal(str)
 
     def __init__(
         self,
@@ -107,6 +110,11 @@ class FormWork(QObject):
         self._column.commit_row(field_id)
         if verb == "choose":
             self._choose(field_id, int(rest))
+        elif verb in ("attach", "detach"):
+            self._file(verb, field_id, rest)
+        elif verb == "versions":
+            self.versions_wanted.emit(field_id)
+            return
         elif verb in acts:
             self._do(acts[verb])
         self._column.go(field_id, select=verb == "fix")
@@ -167,6 +175,26 @@ class FormWork(QObject):
         if self._open is not None:
             self.draft.refresh()
             self._shown([c.field.id for c in self.draft.cells()])
+
+    def _file(self, verb: str, field_id: str, rest: str) -> None:
+        """A file goes into a slot or out of it; the vault keeps it either way."""
+        assert self._open is not None
+        files = self._open.files
+        if verb == "detach":
+            self._do(lambda: files.detach(field_id, rest))
+            return
+        try:
+            content = Path(rest).read_bytes()
+        except OSError:
+            self.fault.emit("ファイルを読めません。場所を確かめて、選び直してください。")
+            return
+        self._do(lambda: files.attach(field_id, Path(rest).name, content))
+
+    def versions(self, field_id: str) -> list[Version]:
+        """The earlier texts of a field, latest first."""
+        assert self._open is not None
+        self._open.flush()
+        return self._open.files.versions(field_id)
 
     def _choose(self, field_id: str, number: int) -> None:
         """Settle a conflict; a statement of lower standing counts from now on by being repeated."""

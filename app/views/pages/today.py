@@ -230,7 +230,10 @@ class TodayPage(Page):
         return view
 
     def _open_due(self, row: DueRow) -> None:
-        self.window_.show_page("form", draft=row.draft_id)
+        if row.award:
+            self.window_.show_page("award", award=row.award)
+        else:
+            self.window_.show_page("form", draft=row.draft_id)
 
     def _open_filing(self, row: ReturnRow) -> None:
         self.window_.show_page("outbox", filing=row.filing_id)

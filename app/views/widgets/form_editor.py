@@ -20,7 +20,8 @@ _FOR_THE_PAGE = frozenset({"Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"})
 
 
 class Editor(QWidget):
-    """The common face of all editors. `committed` carries the finished text, as typed."""
+    """The common face of all editors. `committed` carries the finished text, as typed; `acted` an
+    act of the row that the page does (a file put into a slot, earlier versions asked for)."""
 
     typed = Signal(str)
     committed = Signal(str)
@@ -28,6 +29,7 @@ class Editor(QWidget):
     entered = Signal()
     left = Signal()
     next_wanted = Signal()
+    acted = Signal(str)
 
     def __init__(self, field: Field, area: str = "form", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -109,6 +109,7 @@ class FormRow(QWidget):
         self.editor.entered.connect(lambda: self.entered.emit(name))
         self.editor.left.connect(lambda: self.left.emit(name))
         self.editor.next_wanted.connect(lambda: self.next_wanted.emit(name))
+        self.editor.acted.connect(lambda act: self.act.emit(name, act))
 
     def _show_bands(self, faces: tuple[BandFace, ...]) -> None:
         if self._reword_bands(faces):

@@ -1,0 +1,95 @@
+"""The page of an award: its tasks follow from the days typed in it; evidence goes in and out."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from form_desk import FakeWindow, FormDesk, dress
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+
+from app.services.award import Awards
+from app.services.evidence import Evidence
+from app.store.documents import Documents
+from app.store.meta import Meta
+from app.store.vault import Vault
+from app.views.pages.award_page import AwardPage
+from app.views.widgets.row import ListRow
+from tests.services.grant_desk import Ticks, open_vault
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    opened = open_vault(tmp_path, Ticks())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(qapp: QApplication, resources: Path, vault: Vault) -> Any:
+    dress(qapp, resources)
+    made: Any = FormDesk(resources)
+    made.awards = Awards(
+        made.graph, made.facts, made.library, made.catalogue, made.clock, made.stated.extend
+    )
+    made.evidence = Evidence(Documents(vault), Meta(vault))
+    made.key = made.awards.begin("chusho/jizokuka", "20", "小箱の事業")
+    return made
+
+
+@pytest.fixture
+def page(qtbot: Any, desk: Any) -> AwardPage:
+    made = AwardPage(desk, FakeWindow(), {"award": desk.key})
+    qtbot.addWidget(made)
+    made.resize(1000, 900)
+    made.show()
+    made.refresh()
+    return made
+
+
+def said(page: AwardPage, task: str) -> str:
+    return [r for r in page.findChildren(ListRow, f"award.task.{task}") if r.isVisible()][
+        -1
+    ].accessibleName()
+
+
+def test_a_day_typed_moves_the_chain_on(page: AwardPage, desk: Any) -> None:
+    assert page.title == "小箱の事業"
+    assert "この前に" in said(page, "report")
+    for name, text in (("requested_on", "R9.3.20"), ("completed_on", "令和10年3月1日")):
+        holder = page.findChild(object, f"award.day.{name}")
+        line = holder if isinstance(holder, QLineEdit) else holder.findChild(QLineEdit)  # type: ignore[union-attr]
+        line.setFocus()
+        line.setText(text)
+        line.setModified(True)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        QApplication.processEvents()
+    award = desk.awards.award(desk.key)
+    report = next(t for t in award.tasks if t.id == "report")
+    assert (report.state, report.due) == ("open", date(2028, 3, 31))
+
+
+def test_evidence_is_added_and_given_as_a_zip(
+    page: AwardPage, desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page._name.setText("包装機")
+    page.findChild(QPushButton, "award.voucher.new").click()
+    bill, archive = tmp_path / "請求書.pdf", tmp_path / "out.zip"
+    bill.write_bytes(b"%PDF-1")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bill), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(archive), ""))
+    list(page.findChildren(QPushButton, "award.voucher.1.add"))[-1].click()
+    list(page.findChildren(QPushButton, "award.evidence.zip"))[-1].click()
+    with zipfile.ZipFile(archive) as found:
+        assert found.namelist() == ["証拠書類/01_包装機/1_請求書.pdf"]
+
+
+def test_a_voucher_without_a_name_is_refused_in_words(page: AwardPage) -> None:
+    page.findChild(QPushButton, "award.voucher.new").click()
+    assert page._faults.count() == 1
