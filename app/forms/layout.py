@@ -98,7 +98,7 @@ def load_layout(procedure: Procedure) -> Layout:
     return _load(procedure.folder, procedure)
 
 
-_TOP, _FOOT, _EDGE, _GAP, _MOST = 20.0, 285.0, 12.0, 4.0, 14.0
+_TOP, _FOOT, _EDGE, _GAP, _MOST, _NAMED = 20.0, 285.0, 12.0, 4.0, 8.0, 0.55
 
 
 @lru_cache(maxsize=16)
@@ -106,18 +106,14 @@ def _plain(title: str, fields: tuple[tuple[str, str], ...]) -> Layout:
     half = (len(fields) + 1) // 2
     high = min(_MOST, (_FOOT - _TOP) / half)
     wide = (PAGE_WIDTH - 2 * _EDGE - _GAP) / 2
-    boxes = [
-        Box(
-            x=_EDGE + (n // half) * (wide + _GAP),
-            y=round(_TOP + (n % half) * high, 2),
-            w=wide,
-            h=high,
-            label=label,
-            field=field_id,
-            size=7,
+    boxes: list[Box] = []
+    for n, (field_id, label) in enumerate(fields):
+        x = _EDGE + (n // half) * (wide + _GAP)
+        y = round(_TOP + (n % half) * high, 2)
+        boxes.append(Box(x=x, y=y, w=wide * _NAMED, h=high, label=label, shade=True))
+        boxes.append(
+            Box(x=x + wide * _NAMED, y=y, w=wide * (1 - _NAMED), h=high, field=field_id, size=7)
         )
-        for n, (field_id, label) in enumerate(fields)
-    ]
     head = Words(x=PAGE_WIDTH / 2, y=14, text=title, size=12, bold=True, align="center")
     source = "項目の並び。図は一度のもの"
     return Layout(source=source, boxes=tuple(boxes), words=(head,), drawn=False)

@@ -52,8 +52,12 @@ def test_a_snapshot_is_sealed_and_fills_the_next_application(office: OpenDesk) -
     assert "代表取締役" in table["value"]["v"]
 
     # the person pressed the portal's button; a year later the same form is begun again
-    for stage in (Stage.SENDING, Stage.ACCEPTED, Stage.ENDED):
-        desk.filings_store.move(filing_id, stage, NewEvent("x", "進みました"))
+    event = NewEvent("x", "進みました")
+    desk.filings_store.begin_sending(filing_id, (), event)
+    desk.filings_store.store_receipt(
+        filing_id, "S-00006007-0001", receipt_at=office.clock(), event=event
+    )
+    desk.filings_store.move(filing_id, Stage.ENDED, event)
     again = desk.open_draft(PROCEDURE, "")
     assert again.id != draft_id
     cell = again.draft.cell("b_gaiyou")

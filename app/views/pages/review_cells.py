@@ -186,6 +186,11 @@ def gap_lines(draft: Draft) -> tuple[tuple[str, str], ...]:
 
 def shown_text(cell: Cell) -> str:
     """The value as read in the review: both calendars, and the letters that leave when they differ."""
+    if cell.table is not None:
+        return "\n".join(
+            "　".join(c.text for c in row.cells.values() if c.text)
+            for row in cell.table.filled_rows
+        )
     text = cell.text
     if cell.wareki:
         text = f"{text}  {cell.wareki}"
