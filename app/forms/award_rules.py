@@ -29,6 +29,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Setting
 
+from app.facts.catalogue import Catalogue
 from app.forms.pack_fault import PackFault
 from app.forms.pack_files import read_toml
 from app.forms.procedure import Procedure, parse_model
@@ -99,7 +100,7 @@ class AwardRules(_Model):
     vouchers: tuple[Label, ...] = ()
 
 
-def load_award(procedure: Procedure) -> AwardRules | None:
+def load_award(procedure: Procedure, catalogue: Catalogue) -> AwardRules | None:
     """The rules of a procedure's folder; None where nothing follows an award.
 
     Raises:
@@ -109,7 +110,7 @@ def load_award(procedure: Procedure) -> AwardRules | None:
     if not path.is_file():
         return None
     rules = _read(procedure.folder, path.stat().st_mtime_ns)
-    _check(rules, procedure)
+    _check(rules, procedure, catalogue)
     return rules
 
 
@@ -119,9 +120,15 @@ def _read(folder: Path, stamp: int) -> AwardRules:
     return parse_model(AwardRules, raw, FILE, line_map(text))
 
 
-def _check(rules: AwardRules, procedure: Procedure) -> None:
+def _check(rules: AwardRules, procedure: Procedure, catalogue: Catalogue) -> None:
     _, text = read_toml(procedure.folder, FILE)
     lines = line_map(text)
+    named = [(("dates", n, "fact"), d.fact) for n, d in enumerate(rules.dates)]
+    named += [(("tasks", n, "done"), t.done) for n, t in enumerate(rules.tasks)]
+    for place, fact in named:
+        definition = catalogue.facts.get(fact)
+        if definition is None or definition.kind != "date":
+            raise _unknown(f"日付の事実「{fact}」が目録に", line_of(lines, place))
     days = {d.id for d in rules.dates}
     seen: set[str] = set()
     for n, task in enumerate(rules.tasks):

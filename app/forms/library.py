@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ class ProcedureEntry:
         """Whether this procedure applies for that scheme of jGrants (its id, number and title)."""
         if {grant_id, number} & set(self.grants):
             return True
-        return bool(self.grant_words) and all(word in title for word in self.grant_words)
+        # jGrants writes some titles in radicals (⼩規模, ⼀般型) that only look like the letters
+        plain = unicodedata.normalize("NFKC", title)
+        return bool(self.grant_words) and all(word in plain for word in self.grant_words)
 
 
 class ProcedureLibrary:

@@ -51,7 +51,7 @@ def check_pack(folder: Path, catalogue: Catalogue) -> list[PackFault]:
         load_layout,
         lambda p: _document(p, catalogue),
         load_rejections,
-        load_award,
+        lambda p: load_award(p, catalogue),
         load_portal,
         lambda p: _notes(p.folder),
     ]

@@ -204,7 +204,7 @@ class Awards:
         from app.forms.award_rules import load_award
 
         procedure = self._library.load(procedure_id, self._catalogue)
-        rules = load_award(procedure)
+        rules = load_award(procedure, self._catalogue)
         if rules is None:
             raise BadInput("award-none", "この手続には、交付決定のあとの決まりがありません。")
         return procedure, rules

@@ -20,6 +20,7 @@ from app.store.documents import Documents
 from app.store.meta import Meta
 from app.store.vault import Vault
 from app.views.pages.award_page import AwardPage
+from app.views.widgets.band import Band
 from app.views.widgets.row import ListRow
 from tests.services.grant_desk import Ticks, open_vault
 
@@ -38,7 +39,8 @@ def desk(qapp: QApplication, resources: Path, vault: Vault) -> Any:
     made.awards = Awards(
         made.graph, made.facts, made.library, made.catalogue, made.clock, made.stated.extend
     )
-    made.evidence = Evidence(Documents(vault), Meta(vault))
+    made.documents_store = Documents(vault)
+    made.evidence = Evidence(made.documents_store, Meta(vault))
     made.key = made.awards.begin("chusho/jizokuka", "20", "小箱の事業")
     return made
 
@@ -93,3 +95,17 @@ def test_evidence_is_added_and_given_as_a_zip(
 def test_a_voucher_without_a_name_is_refused_in_words(page: AwardPage) -> None:
     page.findChild(QPushButton, "award.voucher.new").click()
     assert page._faults.count() == 1
+
+
+def test_a_notice_is_read_looked_at_and_recorded(page: AwardPage, desk: Any) -> None:
+    page._pasted.setPlainText("あいさつ")
+    page._read()
+    assert page._found.count() == 1
+    page._pasted.setPlainText("交付決定日　令和9年4月12日\n交付決定額　500,000円")
+    page._read()
+    assert desk.awards.award(desk.key).amount is None  # nothing is stated before it is looked at
+    band = page.findChild(Band, "award.notice.found")
+    assert "2027-04-12" in band.accessibleName()
+    band.findChild(QPushButton).click()
+    assert desk.awards.award(desk.key).amount == 500_000
+    assert [d.name for d in desk.documents_store.list()] == ["通知.txt"]

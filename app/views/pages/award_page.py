@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import Known
-from app.services.award import Award, AwardDay, AwardTask
+from app.services.award import Award, AwardDay, AwardTask, NoticeValue
 from app.services.evidence import Voucher
 from app.services.obligations import day_text
 from app.views.page import Page, Window
+from app.views.theme import current
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
@@ -58,6 +66,7 @@ class AwardPage(Page):
         column.addLayout(self._faults)
         column.addWidget(self._tasks(award))
         column.addWidget(self._days(award))
+        column.addWidget(self._notice())
         column.addWidget(self._evidence(award))
         column.addStretch(1)
         old = self._area.takeWidget()
@@ -124,6 +133,49 @@ class AwardPage(Page):
         if text == before:
             return
         self._try(lambda: self.desk.awards.set(self._key, name, text))
+
+    def _notice(self) -> Card:
+        card = Card(self.tr("通知から読む"))
+        card.body.addWidget(
+            wrap_label(
+                self.tr("交付決定通知などの文を貼ると、日と額を読み取ります。"), "note", "ink2"
+            )
+        )
+        self._pasted = QPlainTextEdit()
+        self._pasted.setObjectName("award.notice")
+        self._pasted.setAccessibleName(self.tr("通知の文"))
+        self._pasted.setProperty("field", "true")
+        self._pasted.setTabChangesFocus(True)
+        self._pasted.setFixedHeight(current().grown(96))
+        read = Button(self.tr("読み取る"), "plain", name="award.notice.read")
+        read.clicked.connect(lambda _=False: self._read())
+        card.body.addWidget(self._pasted)
+        card.body.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
+        self._found = QVBoxLayout()
+        card.body.addLayout(self._found)
+        return card
+
+    def _read(self) -> None:
+        """What the notice says, to be looked at before it is stated."""
+        text = self._pasted.toPlainText()
+        values: tuple[NoticeValue, ...] = self.desk.awards.read_notice(self._key, text)
+        while (item := self._found.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        if not values:
+            sentence = self.tr("日も額も見つかりません。「日付」に入れてください。")
+            self._found.addWidget(Band("warn", sentence, name="award.notice.none"))
+            return
+        told = "\n".join(f"{v.label}　{v.value}" for v in values)
+        sentence = self.tr("{}つ見つかりました。合っていれば記録します。").format(len(values))
+        take = [(self.tr("記録する"), lambda: self._try(lambda: self._take(values, text)))]
+        self._found.addWidget(Band("info", sentence, told, take, name="award.notice.found"))
+
+    def _take(self, values: tuple[NoticeValue, ...], text: str) -> None:
+        """The notice is kept as a document, and is the origin of what was read in it."""
+        document = self.desk.documents_store.keep("通知.txt", text.encode("utf-8"), "notice-text")
+        self.desk.awards.take_notice(values, document)
 
     def _evidence(self, award: Award) -> Card:
         card = Card(self.tr("証拠書類"))
