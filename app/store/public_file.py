@@ -87,7 +87,7 @@ class PublicFile:
         self.clock = clock
         self.notice = ""
         self._own = threading.local()
-        self._all: list[Connection] = []
+        self._all: list[tuple[threading.Thread, Connection]] = []
         self._turn = threading.Lock()
         self._round = 0
         self._damaged = False
@@ -119,14 +119,12 @@ class PublicFile:
         """Closes every thread's connection."""
         with self._turn:
             self._closed = True
-            self._drop_all()
-
-    def _drop_all(self) -> None:
-        for connection in self._all:
-            with contextlib.suppress(Exception):
-                connection.close()
-        self._all.clear()
-        self._round += 1
+            for thread, connection in self._all:
+                with contextlib.suppress(Exception):
+                    if thread is not threading.current_thread() and thread.is_alive():
+                        connection.interrupt()
+                    connection.close()
+            self._all.clear()
 
     def _connection(self) -> Connection:
         found: tuple[int, Connection] | None = getattr(self._own, "held", None)
@@ -135,9 +133,11 @@ class PublicFile:
         with self._turn:
             if self._closed:
                 raise public_fault("closed")
+            self._own.held = None
+            self._close_idle()
             if self._damaged:
-                self._drop_all()
                 self._put_aside()
+                self._round += 1
             try:
                 connection = self._open()
             except PublicFault as fault:
@@ -146,9 +146,19 @@ class PublicFile:
                 self._put_aside()
                 connection = self._open()
             self._damaged = False
-            self._all.append(connection)
+            self._all.append((threading.current_thread(), connection))
             self._own.held = (self._round, connection)
             return connection
+
+    def _close_idle(self) -> None:
+        """Closes this thread's connection and those of threads that have ended. Another thread's is
+        left to it: it may be in use this moment."""
+        mine = threading.current_thread()
+        for thread, connection in self._all:
+            if thread is mine or not thread.is_alive():
+                with contextlib.suppress(Exception):
+                    connection.close()
+        self._all = [(t, c) for t, c in self._all if t is not mine and t.is_alive()]
 
     def _open(self) -> Connection:
         with self._faults():
@@ -209,8 +219,9 @@ class PublicFile:
             with as_faults(self.path):
                 yield
         except VaultFault as fault:
-            if fault.code == "damaged":
-                self._damaged = True
+            held = getattr(self._own, "held", None)
+            if fault.code == "damaged" and held is not None and held[0] == self._round:
+                self._damaged = True  # and not by a connection to a file already put aside
             raise public_fault(fault.code) from None
 
 

@@ -311,6 +311,21 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path, where: int) 
     again.close()
 
 
+def test_threads_that_ended_leave_no_connection(tmp_path: Path) -> None:
+    public = opened(tmp_path)
+    public.put([grant(1)], NOW)
+    for _ in range(20):
+        thread = threading.Thread(target=public.grants)
+        thread.start()
+        thread.join()
+    assert len(public._file._all) <= 2
+    assert public.count() == 1
+    public.close()
+    with pytest.raises(PublicFault) as caught:
+        public.count()
+    assert caught.value.code == "public_closed"
+
+
 def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
     opened(tmp_path).close()
     from app.store.cipher import connect_plain
