@@ -129,7 +129,13 @@ def test_what_is_starred_has_its_detail_though_it_is_over_or_not_listed(tmp_path
     stars = ["jgrants:a0W000000000000003", "jgrants:a0W000000000000009", "mirasapo:1"]
     _, keep = keeping(tmp_path, portal, wanted=lambda: stars)
     keep.refresh(lambda *_: None, never)
-    assert portal.asked[len(KEYWORDS) :] == ["v2:3", "v2:1", "v2:9"]
+    assert portal.asked[len(KEYWORDS) :] == ["v2:3", "v2:9", "v2:1"]
+    portal.rows[KEYWORDS[0]].append(row(5))
+    portal.rows[KEYWORDS[0]][1] = row(3, subsidy_max_limit=7)
+    portal.asked.clear()
+    report = keep.refresh(lambda *_: None, never, only_wanted=True)
+    assert portal.asked[len(KEYWORDS) :] == ["v2:3"]
+    assert report.new == ("jgrants:a0W000000000000005",)
 
 
 @pytest.mark.parametrize("after", range(1, len(KEYWORDS) + 3))

@@ -121,8 +121,13 @@ class GrantKeeping:
         text = self._public.note(REFRESHED)
         return datetime.fromisoformat(text) if text else None
 
-    def refresh(self, progress: Progress, stop: Stop) -> RefreshReport:
+    def refresh(
+        self, progress: Progress, stop: Stop, *, only_wanted: bool = False
+    ) -> RefreshReport:
         """Fetches what changed; `progress(done, total)` counts requests, `stop()` ends it early.
+
+        A detail comes with all its files, often megabytes: `only_wanted` fetches those of starred
+        and opened grants alone, for a line that is slow or paid by the byte.
 
         A fault of the door ends it and stands in the report. Raises PublicFault.
         """
@@ -130,7 +135,7 @@ class GrantKeeping:
         fault, stopped = "", False
         try:
             self._lists(work)
-            self._details(work)
+            self._details(work, only_wanted)
             self._public.set_note(REFRESHED, self._clock().isoformat())
         except _Stopped:
             stopped = True
@@ -190,10 +195,10 @@ class GrantKeeping:
     def _list(self, keyword: str) -> list[Grant]:
         return list(self._connector.list(keyword))
 
-    def _details(self, work: _Work) -> None:
+    def _details(self, work: _Work, only_wanted: bool) -> None:
         from app.services.connectors.jgrants import KEYWORDS
 
-        keys = self._to_detail(work)
+        keys = self._to_detail(work, only_wanted)
         begun, in_a_row = len(KEYWORDS), 0
         for number, key in enumerate(keys):
             work.progress(begun + number, begun + len(keys))
@@ -213,16 +218,15 @@ class GrantKeeping:
             work.detailed += 1
         work.progress(begun + len(keys), begun + len(keys))
 
-    def _to_detail(self, work: _Work) -> list[str]:
+    def _to_detail(self, work: _Work, only_wanted: bool) -> list[str]:
         """The keys whose detail is wanted and old, by the nearest deadline."""
         now, wanted = self._clock(), set(self._wanted())
-        mine = [g for g in work.seen.values() if g.ends is None or g.ends >= now or g.key in wanted]
+        open_ones = () if only_wanted else work.seen.values()
+        mine = [g for g in open_ones if g.key not in wanted and (g.ends is None or g.ends >= now)]
         far = max((g.ends for g in mine if g.ends), default=now)
-        mine.sort(key=lambda g: (g.key not in wanted, g.ends or far))
-        others = [
-            k for k in wanted if k not in work.seen and k.startswith(f"{GrantSource.JGRANTS}:")
-        ]
-        keys = [*(g.key for g in mine), *others]
+        mine.sort(key=lambda g: g.ends or far)
+        first = sorted(k for k in wanted if k.startswith(f"{GrantSource.JGRANTS}:"))
+        keys = [*first, *(g.key for g in mine)]
         return [key for key in keys if not self._public.detail_is_current(key)]
 
     def _patiently(self, work: _Work, ask: Callable[[], _T]) -> _T:
