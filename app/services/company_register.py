@@ -168,7 +168,7 @@ class CompanyRegister:
         divisions = {key for key, name in INDUSTRIES.items() if name in company.industries}
         if len(divisions) == 1:
             text = "、".join(company.industries)
-            yield "company.industry.division", "industry", text, divisions.pop()
+            yield "industry.division", "industry", text, divisions.pop()
         for name, value in company.workplace.items():
             if name in _WORKPLACE:
                 yield f"company.workplace.{_WORKPLACE[name]}", name, _shown(value), value

@@ -240,7 +240,7 @@ def test_each_offer_stands_beside_what_is_held(catalogue: Catalogue) -> None:
     assert (name.state, name.held) == ("same", "見本 株式会社")
     assert (capital.state, capital.held_value, capital.value) == ("differs", 5_000_000, 10_000_000)
     assert capital.date == date(2018, 4, 2)
-    assert offers["company.industry.division"].value == "E"
+    assert offers["industry.division"].value == "E"
     assert offers["company.kana"].value == "ミホン"
     assert offers["company.established_on"].value == date(1969, 11, 8)
     assert offers["financials.revenues[2020-10]"].value == 500
