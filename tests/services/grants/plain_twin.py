@@ -88,16 +88,16 @@ def _area(grant: Grant, company: Mapping[str, Any]) -> bool | None:
 
 
 def _employees(grant: Grant, company: Mapping[str, Any]) -> bool | None:
-    count = company.get("employees", 0)
+    count = company.get("employees")
     if grant.max_employees is not None:
-        return bool(count <= grant.max_employees)
+        return _at_most(count, grant.max_employees)
     if not grant.employees:
         return None if grant.source == "jgrants" else True
     if grant.employees == "従業員数の制約なし":
         return True
     if grant.employees == "901名以上":
-        return bool(count >= 901)
-    return bool(count <= BANDS[grant.employees])
+        return None if count is None else bool(count >= 901)
+    return _at_most(count, BANDS[grant.employees])
 
 
 def _industry(grant: Grant, company: Mapping[str, Any]) -> bool | None:
@@ -124,8 +124,8 @@ def _class(code: str) -> str:
 def _within(company: Mapping[str, Any], special: bool) -> bool | None:
     """Whether capital or employees lie within the limits; with the subsidies' own table, or not."""
     limits = {"wholesale": (10**8, 100), "retail": (5 * 10**7, 50), "service": (5 * 10**7, 100)}
-    capital, count, code = company.get("capital"), company.get("employees", 0), company.get("code")
-    if count <= 50 or (capital is not None and capital <= 5 * 10**7):
+    capital, count, code = company.get("capital"), company.get("employees"), company.get("code")
+    if (count is not None and count <= 50) or (capital is not None and capital <= 5 * 10**7):
         return True
     if code is None:
         return None
@@ -136,7 +136,7 @@ def _within(company: Mapping[str, Any], special: bool) -> bool | None:
         most = 200
     elif special and code[:2] == "19" and code[:3] != "191" and code != "1931":
         most = 900
-    return some([_at_most(capital, most_capital), bool(count <= most)])
+    return some([_at_most(capital, most_capital), _at_most(count, most)])
 
 
 def _scheme(title: str, company: Mapping[str, Any]) -> list[bool | None]:
@@ -153,7 +153,9 @@ def _scheme(title: str, company: Mapping[str, Any]) -> list[bool | None]:
 
 
 def _small(company: Mapping[str, Any]) -> bool | None:
-    count, code = company.get("employees", 0), company.get("code")
+    count, code = company.get("employees"), company.get("code")
+    if count is None:
+        return None
     if count <= 5 or count > 20:
         return bool(count <= 5)
     if code is None:

@@ -187,14 +187,14 @@ def test_loading_can_be_done_in_steps_and_again(
     assert set(stepped.order()) == {grant.key for grant in grants[:7]}
 
 
-def test_an_assumed_or_unseen_value_is_said(catalogue: Catalogue, rules: EligibilityRules) -> None:
+def test_nobody_is_counted_on_an_empty_list(catalogue: Catalogue, rules: EligibilityRules) -> None:
     grant = Grant("a", GrantSource.JGRANTS, "a", "補助金", areas=("全国",), employees="20名以下",
                   industries=(), purposes=())  # fmt: skip
     matching = Matching(rules, company(catalogue, []), catalogue, fixed_clock(NOW))
     matching.load([grant])
     found = matching.verdict("a")
-    assert (found.outcome, found.unconfirmed) == (Eligibility.YES, True)
-    assert any("一覧はまだ空" in text for reason in found.reasons for text in reason.because)
+    assert found.outcome is Eligibility.OPEN
+    assert found.gaps == ("company.employee_count",)
     titles = [title for title, _ in matching.explain("a")]
     assert titles == ["対象の地域", "従業員数", "業種"]
 
