@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.clock import Clock
 from app.domain.errors import DoorFault, Known, VaultFault
@@ -315,53 +315,16 @@ class DeskDoors:
 
     def prove(self, filing_id: str, folder: Path) -> Path:
         """Writes the proof. Raises Known: the chain is broken, or the folder cannot be written."""
-        from app.services.proof import make_proof
+        from app.services.filing_proof import write_proof
 
-        matter = self._matter(filing_id)
-        row = self._filings.get(filing_id)
-        mark = "練習-" if row.practice else ""
-        number = row.receipt_number or row.id
-        path = folder / f"{mark}証明-{row.title}-{number}.zip"
-        try:
-            path.write_bytes(make_proof(matter, self._vault.signing_key))
-        except OSError:
-            raise Known(
-                "proof-not-written",
-                "証明ファイルを書けませんでした。空きと書き込みの許しを確かめて、別の場所を選んでください。",
-            ) from None
-        return path
-
-    def _matter(self, filing_id: str) -> Any:
-        from app.services.proof import ProofMatter
-        from app.services.proof_pdf import proof_pdf
-
-        self._filings.verify_chain(filing_id)
-        row, chain = self._filings.get(filing_id), self._filings.events(filing_id)
-        events = [
-            {**e.content(), "salt": e.salt, "digest": e.digest, "link": e.chain} for e in chain
-        ]
-        receipt = {
-            "number": row.receipt_number,
-            "at": row.receipt_at.isoformat() if row.receipt_at else "",
-            "answer": row.receipt,
-        }
-        kept = list(reversed(self._documents.list(filing_id)))
-        documents = [
-            (f"{n:02d}-{d.name}", self._documents.get(d.id).content)
-            for n, d in enumerate(kept, start=1)
-        ]
-        now = self._clock()
-        return ProofMatter(
-            filing={**row.sealed(), "facts": len(row.facts), "stage": row.stage.value},
-            facts=row.facts,
-            receipt=receipt,
-            events=events,
-            envelope_name=row.envelope_name,
-            envelope=self._filings.envelope(filing_id),
-            documents=documents,
-            pdf=proof_pdf(row, chain, kept, now, self._resources / "fonts"),
-            practice=row.practice,
-            made_at=now.isoformat(),
+        return write_proof(
+            self._filings,
+            self._documents,
+            self._vault.signing_key,
+            filing_id,
+            folder,
+            self._clock(),
+            self._resources / "fonts",
         )
 
     def closes(self, close: Callable[[], None]) -> None:
