@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
 
 from app.domain.clock import Clock, system_clock
 from app.domain.grant import Grant, GrantChange, GrantDetail, GrantQuery
 from app.store.cipher import Connection
 from app.store.public_file import PublicFault, PublicFile
 from app.store.public_rows import (
-    DETAIL_FIELDS,
-    SHOWN_FIELDS,
-    area_bits,
     at,
     detail_blob,
     detail_of,
-    folded_text,
     grant_of,
     grant_text,
     merged,
-    people,
     seconds,
-    spoken,
 )
-from app.store.public_search import (
-    EVERY_TERM,
-    Found,
-    Search,
-    first_id,
-    first_id_of,
-    free_id,
-    pairs_of,
+from app.store.public_search import Found, Search
+from app.store.public_writing import (
+    Terms,
+    by_deadline,
+    differences,
+    grow_version,
+    kept_row,
+    list_digest,
+    mark_detailed,
+    tell_changes,
+    write_row,
 )
 
 __all__ = ["Changes", "Found", "PublicData", "PublicFault"]
-
-_MOST_TERMS: Final = 62
-_LONGEST_TOLD: Final = 20_000  # letters of one side of a change
-_CHANGES_KEPT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -53,14 +44,6 @@ class Changes:
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Kept:
-    ident: int
-    shown: str
-    listed: str | None
-    detail: bytes | None
 
 
 class PublicData:
@@ -96,14 +79,14 @@ class PublicData:
         changed: list[str] = []
         same: list[str] = []
         with self._file.writing() as connection:
-            terms = _Terms(connection)
+            terms = Terms(connection)
             # The index writes its rows fastest in their order.
-            for record in sorted(records, key=_by_deadline):
+            for record in sorted(records, key=by_deadline):
                 outcome = self._put_one(connection, terms, record, seen_at)
                 listed = record.grant if isinstance(record, GrantDetail) else record
                 {"new": new, "changed": changed, "same": same}[outcome].append(listed.key)
             if new or changed:
-                _grow(connection)
+                grow_version(connection)
         return Changes(tuple(new), tuple(changed), tuple(same))
 
     def put_detail(self, detail: GrantDetail, seen_at: datetime) -> bool:
@@ -113,7 +96,7 @@ class PublicData:
     def _put_one(
         self,
         connection: Connection,
-        terms: _Terms,
+        terms: Terms,
         record: Grant | GrantDetail,
         seen_at: datetime,
     ) -> str:
@@ -122,13 +105,13 @@ class PublicData:
         told = record.grant if isinstance(record, GrantDetail) else record
         stamp = seconds(seen_at)
         assert stamp is not None
-        kept = _kept(connection, told.key)
+        kept = kept_row(connection, told.key)
         blob = detail_blob(detail) if detail is not None else None
         text = grant_text(listed) if listed is not None else None
         if kept is not None and (blob == kept.detail if detail else text == kept.listed):
             connection.execute("UPDATE grants SET seen_at = ? WHERE id = ?", (stamp, kept.ident))
             if detail is not None:
-                _mark_detailed(connection, kept.ident, kept.listed)
+                mark_detailed(connection, kept.ident, kept.listed)
             return "same"
         before = grant_of(kept.shown) if kept else None
         old_detail = detail_of(kept.detail) if kept and kept.detail else None
@@ -138,13 +121,13 @@ class PublicData:
             detail, blob = old_detail, kept.detail if kept else None
         shown = merged(listed, detail.grant if detail else None)
         ident = kept.ident if kept else None
-        ident = _write(connection, terms, ident, shown, text, blob, stamp, detail)
+        ident = write_row(connection, terms, ident, shown, text, blob, stamp, detail)
         if isinstance(record, GrantDetail):
-            _mark_detailed(connection, ident, text)
+            mark_detailed(connection, ident, text)
         if before is None:
             return "new"
         fresh = detail if isinstance(record, GrantDetail) else None
-        _tell(connection, stamp, _differences(before, shown, old_detail, fresh))
+        tell_changes(connection, stamp, differences(before, shown, old_detail, fresh))
         return "changed"
 
     # --- reading
@@ -165,7 +148,7 @@ class PublicData:
     def detail(self, key: str) -> GrantDetail | None:
         """The detail with the grant as it is shown; None when no detail is kept (yet)."""
         with self._file.reading() as connection:
-            kept = _kept(connection, key)
+            kept = kept_row(connection, key)
         if kept is None or kept.detail is None:
             return None
         return replace(detail_of(kept.detail), grant=grant_of(kept.shown))
@@ -178,7 +161,7 @@ class PublicData:
                 " WHERE key = ?",
                 (key,),
             ).fetchone()
-        return bool(row and row[0] and row[1] == _digest(row[2]))
+        return bool(row and row[0] and row[1] == list_digest(row[2]))
 
     def seen_at(self, key: str) -> datetime | None:
         """When the record was last met at its publisher."""
@@ -200,7 +183,7 @@ class PublicData:
         it; one by employees leaves out only what rules the number out.
         """
         with self._file.reading() as connection:
-            terms = _Terms(connection).bits
+            terms = Terms(connection).bits
             asked = Search(connection, query, among, terms, self._clock())
             return asked.page(limit, offset)
 
@@ -249,128 +232,3 @@ class PublicData:
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 (f"note:{name}", value),
             )
-
-
-class _Terms:
-    """The bits of the words of purpose and industry; an unmet word takes the next one."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.bits: dict[str, dict[str, int]] = {"purposes": {}, "industries": {}}
-        for kind, word, bit in connection.execute("SELECT kind, word, bit FROM terms"):
-            self.bits[kind][word] = bit
-
-    def of(self, kind: str, words: tuple[str, ...] | None) -> int:
-        """The bits of these words; () says that all are meant. Past sixty-two different words
-        nothing new is told apart."""
-        if words == ():
-            return EVERY_TERM
-        found, known = 0, self.bits[kind]
-        for word in words or ():
-            if word not in known and len(known) < _MOST_TERMS:
-                known[word] = len(known)
-                self._connection.execute(
-                    "INSERT INTO terms VALUES (?, ?, ?)", (kind, word, known[word])
-                )
-            if word in known:
-                found |= 1 << known[word]
-        return found
-
-
-def _kept(connection: Connection, key: str) -> _Kept | None:
-    row = connection.execute(
-        "SELECT id, shown, listed, detail FROM contents JOIN grants USING (id) WHERE key = ?",
-        (key,),
-    ).fetchone()
-    return _Kept(*row) if row else None
-
-
-def _by_deadline(record: Grant | GrantDetail) -> int:
-    return first_id((record.grant if isinstance(record, GrantDetail) else record).ends)
-
-
-def _write(
-    connection: Connection,
-    terms: _Terms,
-    old: int | None,
-    shown: Grant,
-    listed: str | None,
-    blob: bytes | None,
-    stamp: int,
-    detail: GrantDetail | None,
-) -> int:
-    """Writes all of one grant; a changed deadline gives it another id."""
-    first = first_id(shown.ends)
-    moved = old is not None and first_id_of(old) != first
-    if moved:
-        for table in ("contents", "grants"):
-            connection.execute(f"DELETE FROM {table} WHERE id = ?", (old,))
-        connection.execute("DELETE FROM words WHERE rowid = ?", (old,))
-    ident = free_id(connection, shown.ends) if old is None or moved else old
-    least, most = people(shown)
-    numbers: tuple[Any, ...] = (
-        ident, shown.key, shown.category, seconds(shown.starts), seconds(shown.ends), shown.max_limit,
-        least, most, area_bits(shown.areas), terms.of("purposes", shown.purposes),
-        terms.of("industries", shown.industries), stamp,
-    )  # fmt: skip
-    connection.execute(
-        "INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", numbers
-    )
-    folded = folded_text(shown, detail)
-    connection.execute(
-        "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, NULL, ?)",
-        (ident, grant_text(shown), folded, listed, blob),
-    )
-    connection.execute(
-        "INSERT OR REPLACE INTO words (rowid, pairs) VALUES (?, ?)", (ident, pairs_of(folded))
-    )
-    return ident
-
-
-def _digest(listed: str | None) -> bytes:
-    return hashlib.sha256((listed or "").encode("utf-8")).digest()
-
-
-def _mark_detailed(connection: Connection, ident: int, listed: str | None) -> None:
-    connection.execute(
-        "UPDATE contents SET detailed_for = ? WHERE id = ?", (_digest(listed), ident)
-    )
-
-
-def _grow(connection: Connection) -> None:
-    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'version'")
-
-
-def _differences(
-    before: Grant, after: Grant, old: GrantDetail | None, new: GrantDetail | None
-) -> list[tuple[str, str, str, str]]:
-    """(key, field, before, after) of all that a person would see differ. A first detail tells
-    what was not known before: that is no change."""
-    pairs: list[tuple[str, Any, Any]] = []
-    for name in SHOWN_FIELDS:
-        first, second = getattr(before, name), getattr(after, name)
-        if not (name in ("industries", "purposes") and first is None):
-            pairs.append((name, first, second))
-    if old is not None and new is not None:
-        pairs += [(name, getattr(old, name), getattr(new, name)) for name in DETAIL_FIELDS]
-    told = [(name, spoken(first), spoken(second)) for name, first, second in pairs]
-    return [
-        (after.key, name, first[:_LONGEST_TOLD], second[:_LONGEST_TOLD])
-        for name, first, second in told
-        if first != second
-    ]
-
-
-def _tell(connection: Connection, stamp: int, found: list[tuple[str, str, str, str]]) -> None:
-    if not found:
-        return
-    connection.executemany(
-        "INSERT INTO changes (key, field, before, after, seen_at) VALUES (?, ?, ?, ?, ?)",
-        [(*row, stamp) for row in found],
-    )
-    key = found[0][0]
-    connection.execute(
-        "DELETE FROM changes WHERE key = ? AND id NOT IN"
-        " (SELECT id FROM changes WHERE key = ? ORDER BY id DESC LIMIT ?)",
-        (key, key, _CHANGES_KEPT),
-    )
