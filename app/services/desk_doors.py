@@ -299,8 +299,14 @@ class DeskDoors:
             subject_name=str(name),
             candidates=self._candidates.get(filing_id, ()),
             seen=bool(self._meta.get(f"{SEEN}{filing_id}")),
+            has_award=self._has_award(row.procedure_id),
             leads=lambda: self._leads(row),
         )
+
+    def _has_award(self, procedure_id: str) -> bool:
+        """Whether the folder says what has to be done after an award."""
+        entries = self._library.entries()
+        return any((e.folder / "award.toml").is_file() for e in entries if e.id == procedure_id)
 
     def _leads(self, row: FilingRow) -> Leads | None:
         """The way back to the form's fields; None where its folder is gone or cannot be used."""

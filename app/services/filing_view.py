@@ -87,6 +87,7 @@ class FilingView:
     candidates: tuple[CandidateLine, ...] = ()
     can_send: bool = False
     by_portal: bool = False
+    has_award: bool = False
     sent_back: bool = False
     seen: bool = True
     draft_id: str = ""
@@ -116,6 +117,7 @@ def filing_view(
     candidates: Sequence[tuple[str, datetime, str]] = (),
     seen: bool = True,
     leads: Callable[[], Leads | None] = lambda: None,
+    has_award: bool = False,
 ) -> FilingView:
     """The view of one filing; pure, so that it can be made anywhere."""
     decisions = [e for e in events if e.kind == "decided"]
@@ -148,6 +150,7 @@ def filing_view(
         candidates=_candidate_lines(candidates),
         can_send=row.stage is Stage.READY,
         by_portal=row.door == "portal",
+        has_award=has_award,
         sent_back=waits_for_us,
         seen=seen,
         draft_id=row.draft_id,

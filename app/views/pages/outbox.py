@@ -38,6 +38,7 @@ class OutboxDesk(Protocol):
     def draft(self, draft_id: str) -> Any: ...
     def open_draft(self, procedure_id: str, subject: str) -> Any: ...
     def poll(self) -> Sequence[Any]: ...
+    def award_of(self, filing_id: str) -> str: ...
     def mark_seen(self, filing_id: str) -> None: ...
     def decide_unknown(self, filing_id: str, arrive_id: str | None) -> object: ...
     def prove(self, filing_id: str, folder: Path) -> Path: ...
@@ -87,6 +88,7 @@ class OutboxPage(Page):
         detail = self._detail
         detail.back.clicked.connect(self._to_list)
         detail.send_asked.connect(self._send)
+        detail.award_asked.connect(self._award)
         detail.portal_asked.connect(lambda: self.window_.show_page("portal", filing=self._open))
         detail.settle_asked.connect(self._settle)
         detail.poll_asked.connect(self._poll)
@@ -244,6 +246,15 @@ class OutboxPage(Page):
             self._detail.tell("warn", fault.sentence)
             return
         self.window_.show_page("form", **where)
+
+    def _award(self) -> None:
+        """What follows a 採択 has a page of its own; the award is begun once for a filing."""
+        try:
+            key = self._desk.award_of(self._open)
+        except Known as fault:
+            self._detail.tell("warn", fault.sentence)
+            return
+        self.window_.show_page("award", award=key)
 
     def _copy_receipt(self) -> None:
         if self._detail.receipt is not None:

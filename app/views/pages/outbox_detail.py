@@ -31,6 +31,7 @@ class FilingDetail(QFrame):
 
     send_asked = Signal()
     portal_asked = Signal()
+    award_asked = Signal()
     settle_asked = Signal()
     poll_asked = Signal()
     decided = Signal(str)
@@ -126,6 +127,10 @@ class FilingDetail(QFrame):
                         icon="wifi-off" if view.stage is Stage.READY else None,
                         name="outbox.outcome")  # fmt: skip
             self._bands.addWidget(band)
+        if view.has_award and view.stage in (Stage.ACCEPTED, Stage.ENDED):
+            words = "採択や交付決定の知らせが来たら、そのあとの期限を並べます。"
+            act = ("採択されました", self.award_asked.emit)
+            self._bands.addWidget(Band("info", words, "", [act], name="outbox.award"))
         if view.refusals:
             wanted = RefusalList(view.refusals)
             wanted.field_asked.connect(self.field_asked)
