@@ -19,7 +19,7 @@ from app.domain.kana import to_half_width
 from app.facts.catalogue import Catalogue
 from app.facts.functions import add_days, add_months
 from app.facts.graph import Graph
-from app.facts.record import Origin, Record, Value
+from app.facts.record import Origin, Record, Value, decode_value
 from app.services.company_facts import CompanyFacts
 from app.services.obligations import Duty
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.forms.award_rules import AwardRules, Due, Task
     from app.forms.library import ProcedureLibrary
     from app.forms.procedure import Procedure
+    from app.store.meta import Meta
+    from app.store.rows import FilingRow
 
 COLLECTION = "awards"
 
@@ -114,6 +116,19 @@ class Awards:
             )
         said = {"procedure": procedure_id, "round": round_id, "title": title}
         return self._facts.add_member(COLLECTION, {k: v for k, v in said.items() if v})
+
+    def of_filing(self, row: FilingRow, meta: Meta) -> str:
+        """The award a filing led to, begun when there is none yet; gives its key. As `begin`."""
+        place = f"award-of:{row.id}"
+        key = meta.get(place)
+        if key not in self._graph.members(COLLECTION):
+            procedure = self._library.load(row.procedure_id, self._catalogue)
+            rounds = [f["value"] for f in row.facts if f["field"] == procedure.round_field]
+            key = self.begin(
+                row.procedure_id, str(decode_value(rounds[0])) if rounds else "", row.title
+            )
+            meta.set(place, key)
+        return key
 
     def set(self, key: str, name: str, text: str) -> Record:
         """States a day or an amount of an award as typed, e.g. set(k, "decided_on", "令和9年3月1日").

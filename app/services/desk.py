@@ -20,7 +20,7 @@ from app.domain.errors import Known
 from app.domain.filing import Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
-from app.facts.record import Record, decode_value
+from app.facts.record import Record
 from app.forms.library import ProcedureEntry, ProcedureLibrary
 from app.forms.withdrawal import standing
 from app.services.award import Awards
@@ -153,16 +153,7 @@ class Desk:
 
     def award_of(self, filing_id: str) -> str:
         """The award a filing led to, begun when there is none yet; gives its key. Raises Known."""
-        place = f"award-of:{filing_id}"
-        key = self.meta.get(place)
-        if key not in self.graph.members("awards"):
-            row = self.filings_store.get(filing_id)
-            procedure = self.parts.library.load(row.procedure_id, self.parts.catalogue)
-            rounds = [f["value"] for f in row.facts if f["field"] == procedure.round_field]
-            chosen = str(decode_value(rounds[0])) if rounds else ""
-            key = self.awards.begin(row.procedure_id, chosen, row.title)
-            self.meta.set(place, key)
-        return key
+        return self.awards.of_filing(self.filings_store.get(filing_id), self.meta)
 
     @property
     def opened(self) -> Opened:
