@@ -4,7 +4,7 @@
 // Given: nothing. Leaves `ichido` in its own world with look(), fill(plan), told() and beside(words).
 "use strict";
 globalThis.ichido ??= (() => {
-  const PATIENCE = 8000, STEP = 50;
+  const PATIENCE = 8000, LATE = 3000, FIRST_ROW = 2500, STEP = 50;
   const NEVER = new Set(["password", "hidden", "submit", "button", "image", "reset"]);
   const SECRET = /password|one-time-code|cc-/;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -287,8 +287,9 @@ globalThis.ichido ??= (() => {
     return found(entry).length > before ? "" : "行を足せませんでした";
   }
   async function one(entry, until) {
-    if (entry.add && entry.row > 0) {
-      await locate({ ...entry, row: 0 }, until);
+    if (entry.add) {
+      // A portal may begin with no row at all; what comes late is waited for before a row is added.
+      await locate({ ...entry, row: 0 }, entry.row > 0 ? until : Math.min(until, Date.now() + FIRST_ROW));
       for (let left = entry.row + 2; found(entry).filter(face).length <= entry.row && left > 0; left -= 1) {
         const why = await addRow(entry);
         if (why) return { why };
@@ -315,7 +316,7 @@ globalThis.ichido ??= (() => {
     for (const entry of plan.entries) {
       if (location.origin !== plan.origin || window.top !== window) break;
       let told;
-      try { told = await one(entry, Math.max(until, Date.now() + 1500)); } catch { told = { why: "この欄の作りが読めませんでした" }; }
+      try { told = await one(entry, Math.max(until, Date.now() + LATE)); } catch { told = { why: "この欄の作りが読めませんでした" }; }
       state.done.push({ key: entry.key, why: told.why });
     }
     state.running = false;

@@ -7,6 +7,7 @@ written in by hand; nothing is pretended.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,7 +187,7 @@ class PortalPage(Page):
     def _noted(self, filing: PortalFiling, page: PortalLeaf) -> list[Put]:
         """Off the window's thread: written down first, then made ready (files read from the vault)."""
         filing.note_fill(page, self._putting)
-        return [put_of(entry, page, filing.files(entry)) for entry in self._putting]
+        return puts_of(self._putting, page, filing.files)
 
     def _put(self, puts: Sequence[Put]) -> None:
         if self._filler is not None:
@@ -253,18 +254,37 @@ class PortalPage(Page):
         self._column.addWidget(Band("danger", sentence, name="portal.fault"))
 
 
+def puts_of(
+    entries: Sequence[Entry],
+    page: PortalLeaf,
+    files: Callable[[Entry], Sequence[tuple[str, str, bytes]]],
+) -> list[Put]:
+    """What the filler takes for one page. Only the first value of a row may add that row: the
+    other columns of a new row come late, and one that is waited for must not add another."""
+    begun: set[tuple[str, int]] = set()
+    puts: list[Put] = []
+    for entry in entries:
+        put = put_of(entry, page, files(entry))
+        puts.append(replace(put, add="") if (entry.field_id, entry.row) in begun else put)
+        if entry.several:
+            begun.add((entry.field_id, entry.row))
+    return puts
+
+
 def put_of(entry: Entry, page: PortalLeaf, files: Sequence[tuple[str, str, bytes]] = ()) -> Put:
     """One entry as the filler takes it, with the bytes of its files."""
     control = entry.control
     rows = next((r for r in page.rows if r.field == entry.field_id), None)
     within = control.within or (rows.within if rows else "")
+    # Rows that are there already bear the same name: then the first is the first row's, not unclear.
+    nth = control.nth or int(entry.several)
     return Put(
         entry.key,
         control.kind,
         control.label,
         control.selector,
         within,
-        control.nth,
+        nth,
         entry.row,
         entry.text,
         entry.on,
