@@ -22,6 +22,7 @@ Which origin `portal` stands for is the program's own registry (app.services.doo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,6 +49,7 @@ Selector = Annotated[str, StringConstraints(max_length=300)]
 ControlKind = Literal["text", "choice", "radio", "checkbox", "file", "read"]
 Transform = Literal[
     "", "digits", "half_width", "full_width", "postal_hyphen", "iso_date", "slash_date", "kanji_date", "katakana", "hiragana",
+    "two_decimals", "man_to_yen",
 ]  # fmt: skip
 
 
@@ -64,7 +66,9 @@ class Control(_Model):
     into the portal's own words, e.g. { "301" = "株式会社" }. `column` names the column where the
     field is a table: the control is looked for once a row, or for the row numbered `row` alone
     where the portal gives each row a part of its own. `option` is the statement or choice a
-    checkbox stands for.
+    checkbox stands for. `transform` two_decimals cuts a percentage after two places: cut, never
+    rounded, so that shares of a whole do not add up to more than it; man_to_yen turns an amount
+    of the form in 万円 into yen.
     """
 
     field: str
@@ -238,7 +242,7 @@ def _of_table(key: str, page: str, control: Control, cell: Cell) -> list[Entry]:
         found.append(
             Entry(
                 f"{key}.{place}", page, control.field, f"{column.label} {place + 1}行目", said,
-                control, row=0 if control.row else place, on=text == "true",
+                control, row=0 if control.row else place, on=text == (control.option or "true"),
                 several=not control.row,
             )
         )  # fmt: skip
@@ -294,4 +298,6 @@ _OF_TEXT: Mapping[str, Callable[[str], str]] = {
     "postal_hyphen": lambda text: f"{text[:3]}-{text[3:]}" if len(text) == 7 else text,
     "katakana": lambda text: str(jaconv.hira2kata(text)),
     "hiragana": lambda text: str(jaconv.kata2hira(text)),
+    "man_to_yen": lambda text: text if text in ("", "0") else f"{text}0000",
+    "two_decimals": lambda text: re.sub(r"(\.\d\d)\d+$", r"\1", text),
 }

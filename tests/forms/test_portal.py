@@ -99,6 +99,10 @@ def test_what_is_to_be_put_right_does_not_leave(
         ("full_width", "ABC123", "ＡＢＣ１２３"),
         ("katakana", "やまもと", "ヤマモト"),
         ("hiragana", "ヤマモト", "やまもと"),
+        ("two_decimals", "66.666667", "66.66"),
+        ("two_decimals", "3", "3"),
+        ("man_to_yen", "980", "9800000"),
+        ("man_to_yen", "0", "0"),
     ],
 )
 def test_transforms(ready: Draft, transform: str, text: str, sent: str) -> None:
