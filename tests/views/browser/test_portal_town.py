@@ -76,6 +76,15 @@ def plan(page: dict[str, Any], answers: dict[str, Any]) -> list[Put]:
                 for item in block["fields"]:
                     puts += _puts(item, row.get(item["name"]), rows["label"], number)
             continue
+        for period in block.get(
+            "periods", []
+        ):  # the same fields once a year, each under its own name
+            heading = f"{block['title']}（{period['title']}）"
+            for item in block["fields"]:
+                name = period["prefix"] + item["name"]
+                puts += _puts({**item, "name": name}, answers.get(name), heading, 0)
+        if "periods" in block:
+            continue
         for item in block["fields"]:
             puts += _puts(item, answers.get(item["name"]), block["title"], 0)
     return puts

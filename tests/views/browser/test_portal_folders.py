@@ -1,0 +1,76 @@
+"""The `portal.toml` of a folder at the practice portal: the case's values arrive, page by page.
+
+Nothing is pressed but the portal's own 次へ; what the portal then holds is what the draft says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.facts.catalogue import load_catalogue
+from app.forms.cases import run_case
+from app.forms.draft_parts import Cell
+from app.forms.portal import Entry, Page, entries, load_portal
+from app.forms.procedure import load_procedure
+from app.views.pages.portal_page import puts_of
+from tests.sandbox.portal_answers import PDF
+from tests.sandbox.portal_visitor import Visitor
+from tests.sandbox.town_process import TownProcess
+from tests.views.browser.test_portal_fill import Desk
+from tests.views.browser.test_portal_town import desk, press, town, visitor
+
+__all__ = ["desk", "town", "visitor"]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+FOLDERS = {
+    "jgrants/renshu_hojokin": ("full", "S-00006007"),
+    "chusho/jizokuka": ("first", "S-00009001"),
+}
+
+
+def given_files(entry: Entry) -> list[tuple[str, str, bytes]]:
+    """Bytes for the slots of a case, which names files that lie in no vault."""
+    kind = "application/pdf"
+    return [(name, kind, PDF + name.encode()) for name in entry.files]
+
+
+def going(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
+    return [entry for entry in entries(page, cells) if not entry.held_back]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_fills_every_page_of_its_portal(
+    name: str, desk: Desk, town: TownProcess, visitor: Visitor
+) -> None:
+    catalogue = load_catalogue(RESOURCES)
+    case, number = FOLDERS[name]
+    procedure = load_procedure(RESOURCES / "procedures" / name, catalogue)
+    portal = load_portal(procedure)
+    assert portal is not None
+    cells = {c.field.id: c for c in run_case(procedure, catalogue, case).draft.cells()}
+    key = visitor.begin(number)
+    origin = town.endpoints["portal_https"]
+    for page in portal.pages:
+        if page.confirm:
+            continue
+        desk.open(f"{origin}/apply/{key}{page.path}")
+        assert desk.look() is not None
+        found = going(page, cells)
+        told = desk.fill(*puts_of(found, page, given_files))
+        labels = {entry.key: (entry.label, entry.text) for entry in found}
+        assert not {labels[k]: why for k, why in told.items() if why}, (name, page.id)
+        press(desk, "次へ")
+        desk.qtbot.waitUntil(
+            lambda here=page.path: not desk.page.url().path().endswith(here), timeout=15000
+        )
+    assert desk.page.url().path().endswith("/confirm")
+    kept: dict[str, Any] = town.control("GET", "portal")["applications"][-1]
+    said = str(kept["values"])
+    for field in procedure.fields:
+        cell = cells[field.id]
+        if cell.filled and field.kind in ("text", "long_text", "email"):
+            assert cell.sent_text.replace("\n", "\\n") in said or field.id in ("meisho",), field.id
