@@ -6,11 +6,11 @@ WebEngine is imported when `open` is called, not before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views import theme
 from app.views.browser_bands import (
@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     from app.views.browser_page import DoorPage
 
 _SETTLE_MS = 40  # a page may change its address thousands of times; the bar follows at this pace
+
+
+@runtime_checkable
+class Worked(Protocol):
+    """A panel beside the page that a person works with the keyboard."""
+
+    def first_focus(self) -> QWidget | None:
+        """Where F6 leads."""
 
 
 class BrowserFrame(QWidget):
@@ -306,7 +314,13 @@ class BrowserFrame(QWidget):
             self.certificate.shut.setFocus()
 
     def _leave_page(self) -> None:
-        self._company.leave.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """From the page to what stands beside it, if it can be worked, then to the band above."""
+        side = self._page_side
+        first = side.first_focus() if isinstance(side, Worked) and side.isVisible() else None
+        now = QApplication.focusWidget()
+        if first is None or (now is not None and side is not None and side.isAncestorOf(now)):
+            first = self._company.leave
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _enter_page(self) -> None:
         inside = self._stack.currentWidget()

@@ -108,6 +108,10 @@ class PortalPanel(QFrame):
         whole.hide()
         return whole
 
+    def first_focus(self) -> QWidget | None:
+        """The list, so that it is read before anything leaves; Tab goes on to the buttons."""
+        return self._list
+
     # --- what is shown
 
     def show_entries(self, where: str, entries: Sequence[Entry]) -> None:

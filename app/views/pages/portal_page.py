@@ -7,11 +7,10 @@ written in by hand; nothing is pretended.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QDeadlineTimer, QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.errors import Known
@@ -27,6 +26,7 @@ from app.views.browser_session import BrowserSessions
 from app.views.page import Page, Window
 from app.views.portal_fill import Outcome, PortalFiller, Put, Seen
 from app.views.portal_panel import PortalPanel
+from app.views.portal_puts import puts_of
 from app.views.widgets.band import Band
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.views.probe import ProbeResult
 
 _LOOK_MS = 400
+_RECEIPT_MS = 20_000
 
 
 class PortalPage(Page):
@@ -207,15 +208,28 @@ class PortalPage(Page):
         self._storing = True
 
         def at_read(number: str, at: str) -> None:
-            run(lambda: filing.receipt(number, at), self._stored, self._failed, self)
+            run(lambda: filing.receipt(number, at), self._stored, self._unread, self)
 
         def number_read(number: str) -> None:
-            if receipt.at:
+            if not number and not patience.hasExpired():
+                QTimer.singleShot(_LOOK_MS, self, ask)  # such a page writes its words late
+            elif receipt.at:
                 filler.read(receipt.at, lambda at: at_read(number, at))
             else:
                 at_read(number, "")
 
-        filler.read(receipt.number, number_read)
+        def ask() -> None:
+            if self._filler is filler:
+                filler.read(receipt.number, number_read)
+
+        patience = QDeadlineTimer(_RECEIPT_MS)
+        ask()
+
+    def _unread(self, fault: Exception) -> None:
+        """No number where one was expected: the person writes it in from the page."""
+        self._failed(fault)
+        if self._panel is not None:
+            self._panel.by_hand.show()
 
     def _number_by_hand(self, text: str) -> None:
         filing, person = self._filing, self.desk.person
@@ -252,43 +266,3 @@ class PortalPage(Page):
 
     def _say(self, sentence: str) -> None:
         self._column.addWidget(Band("danger", sentence, name="portal.fault"))
-
-
-def puts_of(
-    entries: Sequence[Entry],
-    page: PortalLeaf,
-    files: Callable[[Entry], Sequence[tuple[str, str, bytes]]],
-) -> list[Put]:
-    """What the filler takes for one page. Only the first value of a row may add that row: the
-    other columns of a new row come late, and one that is waited for must not add another."""
-    begun: set[tuple[str, int]] = set()
-    puts: list[Put] = []
-    for entry in entries:
-        put = put_of(entry, page, files(entry))
-        puts.append(replace(put, add="") if (entry.field_id, entry.row) in begun else put)
-        if entry.several:
-            begun.add((entry.field_id, entry.row))
-    return puts
-
-
-def put_of(entry: Entry, page: PortalLeaf, files: Sequence[tuple[str, str, bytes]] = ()) -> Put:
-    """One entry as the filler takes it, with the bytes of its files."""
-    control = entry.control
-    rows = next((r for r in page.rows if r.field == entry.field_id), None)
-    within = control.within or (rows.within if rows else "")
-    # Rows that are there already bear the same name: then the first is the first row's, not unclear.
-    nth = control.nth or int(entry.several)
-    return Put(
-        entry.key,
-        control.kind,
-        control.label,
-        control.selector,
-        within,
-        nth,
-        entry.row,
-        entry.text,
-        entry.on,
-        tuple(files),
-        add=rows.add if rows and entry.several else "",
-        add_within=rows.within if rows else "",
-    )

@@ -16,7 +16,7 @@ from app.forms.cases import run_case
 from app.forms.draft_parts import Cell
 from app.forms.portal import Entry, Page, entries, load_portal
 from app.forms.procedure import load_procedure
-from app.views.pages.portal_page import puts_of
+from app.views.portal_puts import puts_of
 from tests.sandbox.portal_answers import PDF
 from tests.sandbox.portal_visitor import Visitor
 from tests.sandbox.town_process import TownProcess
