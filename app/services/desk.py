@@ -352,7 +352,7 @@ class Desk:
 
         day = today(self.clock)
         return [
-            Duty(star.key, "deadline", star.title, "支援 ・ 締切", star.last_day)
+            Duty(star.key, "deadline", star.title, "支援 ・ 締切", star.last_day, "しるし")
             for star in Stars(self.meta).list()
             if star.last_day is not None and star.last_day >= day
         ]

@@ -31,13 +31,17 @@ class OpenWork:
 
 @dataclass(frozen=True)
 class Duty:
-    """Something to do that is no draft: a task after an award (its key), with its last day."""
+    """Something to do that is no draft: a task after an award (its key), with its last day.
+
+    `chip` says what it is about while it is not late.
+    """
 
     award: str
     task: str
     title: str
     note: str
     due: date | None
+    chip: str = "交付後"
 
     @property
     def id(self) -> str:
@@ -152,7 +156,7 @@ def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
         row,
         day_text=row.day_text if duty.due else "交付後",
         note=duty.note,
-        chip="過ぎました" if late else "交付後",
+        chip="過ぎました" if late else duty.chip,
         kind="danger" if late else "neutral",
         button="見る",
         award=duty.award,

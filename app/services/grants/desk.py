@@ -20,6 +20,7 @@ from app.domain.grant_words import INDUSTRIES, PURPOSES
 from app.facts.graph import Graph
 from app.facts.paths import normal
 from app.services.connectors.jgrants import ATTRIBUTION, PROCESSED
+from app.services.grants.changes import in_words
 from app.services.grants.keeping import REFRESHED, take_shipped
 from app.services.grants.sheet import (
     INELIGIBLE,
@@ -147,7 +148,7 @@ class GrantsDesk:
             conditions=tuple(_condition(reason) for reason in verdict.reasons),
             changes=verdict.changes,
             asks=tuple(ask for path in verdict.gaps if (ask := self._ask(path)) is not None),
-            differences=tuple(self._public.changes(key)),
+            differences=tuple(in_words(change) for change in self._public.changes(key)),
             body=self._clean(detail),
             body_note=_body_note(detail),
             rounds=detail.rounds if detail else (),

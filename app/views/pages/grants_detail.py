@@ -53,6 +53,7 @@ class GrantDetailView(QFrame):
         self.portal.clicked.connect(lambda: self.link_asked.emit(self._sheet.page_url))
         self.draft.clicked.connect(lambda: self.draft_asked.emit(self._sheet.procedure_id))
         self._sheet: GrantSheet
+        self._first_ask: QWidget | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
@@ -64,6 +65,7 @@ class GrantDetailView(QFrame):
     def show_sheet(self, sheet: GrantSheet) -> None:
         """One grant, anew."""
         self._sheet = sheet
+        self._first_ask = None
         column = self._scroll.renew()
         column.addWidget(self._head(sheet))
         for made in (
@@ -178,6 +180,7 @@ class GrantDetailView(QFrame):
                 box = SelectField(ask.choices, name=name, spoken=ask.label)
                 box.chosen.connect(partial(self._answer, ask.path))
                 row.addWidget(box, 1)
+                self._first_ask = self._first_ask or box
             else:
                 field = TextField(name=name, spoken=ask.label)
                 field.returnPressed.connect(lambda f=field, p=ask.path: self._answer(p, f.text()))
@@ -185,10 +188,17 @@ class GrantDetailView(QFrame):
                 go.clicked.connect(lambda _on=False, f=field, p=ask.path: self._answer(p, f.text()))
                 row.addWidget(field, 1)
                 row.addWidget(go)
+                self._first_ask = self._first_ask or field
             column.addLayout(row)
             if ask.where:
                 column.addWidget(wrap_label(ask.where, "note", "ink2"))
         return part
+
+    def ask_next(self) -> bool:
+        """The keyboard into the first question that is left; False where there is none."""
+        if self._first_ask is not None:
+            self._first_ask.setFocus()
+        return self._first_ask is not None
 
     def _answer(self, path: str, text: str) -> None:
         if text.strip():

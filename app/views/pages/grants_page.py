@@ -215,6 +215,8 @@ class GrantsPage(Page):
             return
         self._prepare()
         self.window_.update_status()
+        if not self._detail.ask_next():
+            self._list.rows.setFocus()
 
     def _save_file(self, key: str, kind: str, name: str) -> None:
         self._detail.tell("info", f"{name} を取り寄せています。")

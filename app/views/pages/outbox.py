@@ -89,7 +89,7 @@ class OutboxPage(Page):
         detail.back.clicked.connect(self._to_list)
         detail.send_asked.connect(self._send)
         detail.award_asked.connect(self._award)
-        detail.portal_asked.connect(lambda: self.window_.show_page("portal", filing=self._open))
+        detail.portal_asked.connect(lambda: self.window_.show_page("portal", open=self._open))
         detail.settle_asked.connect(self._settle)
         detail.poll_asked.connect(self._poll)
         detail.decided.connect(self._decide)

@@ -56,8 +56,14 @@ class ScrollColumn(QScrollArea):
             super().keyPressEvent(event)
 
     def renew(self) -> QVBoxLayout:
-        """An empty column in place of the old one."""
+        """An empty column in place of the old one.
+
+        The old one goes later: it may hold the very control whose key is being answered.
+        """
         place = self.verticalScrollBar().value()
+        if (old := self.takeWidget()) is not None:
+            old.hide()
+            old.deleteLater()
         body = _Tall()
         body.setProperty("clear", "true")
         self.column = QVBoxLayout(body)

@@ -38,7 +38,7 @@ _RECEIPT_MS = 20_000
 
 
 class PortalPage(Page):
-    """One sealed filing being put into a portal. `asked`: filing, the filing's id."""
+    """One sealed filing being put into a portal. `asked`: open, the id of the filing."""
 
     bare = True
     folds_navigation = True
@@ -58,7 +58,7 @@ class PortalPage(Page):
         super().__init__(desk, window)
         self.setObjectName("portal_page")
         self.title = "ポータルで申請する"
-        self._filing_id = asked["filing"]
+        self._filing_id = asked["open"]
         self._doors, self._sessions, self._probe = doors, sessions, probe
         self._resources = resources
         self._column = QVBoxLayout(self)

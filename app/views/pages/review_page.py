@@ -172,7 +172,7 @@ class ReviewPage(Page):
         self.sending.progress.connect(self._show_progress)
         self.sending.busy_changed.connect(self._show_busy)
         self.sending.arrived.connect(self._to_outbox)
-        self.sending.for_portal.connect(lambda i: self.window_.show_page("portal", filing=i))
+        self.sending.for_portal.connect(lambda i: self.window_.show_page("portal", open=i))
         self.keys = PageKeys(self, {"back": self.to_form, "review": self.send})
 
     def to_form(self, field_id: str = "") -> None:
