@@ -139,12 +139,14 @@ class BrowserFrame(QWidget):
     def _shortcuts(self) -> None:
         for keys, call in (
             ("Ctrl+Shift+W", self.leave),
-            ("F6", self._leave_page),
-            ("Shift+F6", self._enter_page),
+            ("F6", lambda: self.walk(1)),
+            ("Shift+F6", lambda: self.walk(-1)),
             ("F5", self._read_again),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, call)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # The window has F6 too; of two shortcuts Qt tells one, now this, now that.
+            shortcut.activatedAmbiguously.connect(call)
 
     # -- the page ------------------------------------------------------------------------------
 
@@ -313,14 +315,17 @@ class BrowserFrame(QWidget):
             self.certificate.open_for(self.address.url)
             self.certificate.shut.setFocus()
 
-    def _leave_page(self) -> None:
-        """From the page to what stands beside it, if it can be worked, then to the band above."""
+    def walk(self, step: int) -> None:
+        """F6: from the page to what stands beside it, if it can be worked, to the band, to the page."""
         side = self._page_side
-        first = side.first_focus() if isinstance(side, Worked) and side.isVisible() else None
+        beside = side.first_focus() if isinstance(side, Worked) and side.isVisible() else None
         now = QApplication.focusWidget()
-        if first is None or (now is not None and side is not None and side.isAncestorOf(now)):
-            first = self._company.leave
-        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if step < 0 or now is self._company.leave:
+            self._enter_page()
+        elif beside is not None and not (side and now and side.isAncestorOf(now)):
+            beside.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._company.leave.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _enter_page(self) -> None:
         inside = self._stack.currentWidget()

@@ -106,6 +106,10 @@ class Page(QWidget):
         """The control the keyboard goes to when the page is shown by a key; None: its first one."""
         return None
 
+    def walk(self, _step: int) -> bool:
+        """F6 (1) or Shift+F6 (-1) where a page walks by itself; False leaves it to `columns`."""
+        return False
+
     def columns(self) -> Sequence[QWidget]:
         """The columns F6 walks through, left to right."""
         return [self]

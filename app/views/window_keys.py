@@ -36,6 +36,8 @@ def bind_keys(window: MainWindow) -> None:
         shortcut = QShortcut(QKeySequence(sequence), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(call)
+        if sequence.endswith("F6"):  # an embedded browser has it too, and Qt tells one of the two
+            shortcut.activatedAmbiguously.connect(call)
 
 
 def targets(window: MainWindow) -> list[Target]:
@@ -95,7 +97,7 @@ def _walk(window: MainWindow, step: int) -> None:
     from app.views.walk import walk_columns
 
     page = window.page()
-    if window.desk is not None and page is not None:
+    if window.desk is not None and page is not None and not page.walk(step):
         walk_columns([window.frame.navigation, *page.columns(), window.frame.status], step)
 
 

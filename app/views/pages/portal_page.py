@@ -81,6 +81,12 @@ class PortalPage(Page):
         if self._frame is None:
             run(self._prepare, self._prepared, self._failed, self)
 
+    def walk(self, step: int) -> bool:
+        """Through the frame's own parts, while the browser is open."""
+        if self._frame is not None:
+            self._frame.walk(step)
+        return self._frame is not None
+
     def leaving(self) -> None:
         """Leaving after the confirm page without a receipt leaves the outcome unknown."""
         self._drop()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.errors import Known
 from app.views.background import run
+from app.views.browser import BrowserFrame
 from app.views.browser_policy import policy
 from app.views.browser_session import BrowserSessions
 from app.views.page import Page, Window
@@ -57,6 +58,13 @@ class SignInPage(Page):
         """Begins a new sign-in unless one is under way."""
         if self._inner is None:
             run(self._doors, self._show, self._failed, self)
+
+    def walk(self, step: int) -> bool:
+        """Through the frame's own parts, while the browser is open."""
+        frame = self.findChild(BrowserFrame)
+        if frame is not None:
+            frame.walk(step)
+        return frame is not None
 
     def leaving(self) -> None:
         """Leaving gives the attempt up."""
