@@ -93,6 +93,16 @@ class TownSide:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def get(self, path: str) -> Any:
+        """What the control API tells of something."""
+        return self._get(path)
+
+    def post(self, path: str, order: dict[str, Any]) -> Any:
+        """An order to the town."""
+        answer = self._client.post(f"{self._control}/{path}", json=order)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def close(self) -> None:
         """Hangs up."""
         self._client.close()
