@@ -76,6 +76,14 @@ def _refitted(part: CompiledField, answer: Answer) -> Found:
     return Found(value, State.UNCONFIRMED, Origin.TYPED, answered=True, typed=answer.typed)
 
 
+@dataclass(frozen=True)
+class KeptRow:
+    """The cells of a table's row, and what they were made of."""
+
+    says: tuple[object, ...]
+    cells: Mapping[str, Cell]
+
+
 class CellMaker:
     """Makes cells from a graph, the answers given and the cells made before."""
 
@@ -92,6 +100,8 @@ class CellMaker:
         self.earlier = earlier or {}
         self.scope = ""
         self.period = ""
+        self.rows: dict[str, dict[str, KeptRow]] = {}
+        """The rows of each table by their keys: a keystroke makes the cells of its own row alone."""
 
     def in_collection(self, collection: str) -> None:
         """Names the collection the form's subject is a member of ("" where it has none)."""

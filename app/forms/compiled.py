@@ -55,6 +55,22 @@ class CompiledField:
         below = [c for column in self.columns for c in column.conditions()]
         return (*(c for c in own if c is not None), *below)
 
+    @cached_property
+    def read_by_columns(self) -> tuple[str, ...]:
+        """The fields outside a row of this table that its columns read."""
+        read = {name for part in self.columns for c in part.conditions() for name in c.fields}
+        return tuple(sorted(read - {part.field.id for part in self.columns}))
+
+    @cached_property
+    def columns_read_facts(self) -> bool:
+        """Whether a column of this table reads facts of the company."""
+        return any(
+            part.field.from_
+            or any(c.facts for c in part.conditions())
+            or any(d.default.fact for d in part.defaults)
+            for part in self.columns
+        )
+
 
 @dataclass
 class CompiledProcedure:

@@ -6,6 +6,7 @@ column is a field like any other: it has its fact, its default, its calculation 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from app.domain.errors import BadInput
 from app.facts.graph import State
 from app.facts.paths import is_period
 from app.facts.record import BLANK, Blank, Origin
-from app.forms.cells import EMPTIED_IN_ROW, CellMaker, Found
+from app.forms.cells import EMPTIED_IN_ROW, CellMaker, Found, KeptRow
 from app.forms.compiled import CompiledField
 from app.forms.convert import convert, in_units, sent
 from app.forms.draft_parts import Answer, Cell, Problem
@@ -121,20 +122,48 @@ def _rows(
     known = {k for k, _ in given}
     if not field.is_fixed:
         order += [(r.key, "", False) for r in written.rows if r.key not in known]
+    outer = _read_outside(maker, part, cells)
+    held = maker.rows.get(field.id, {})
+    kept: dict[str, KeptRow] = {}
     rows = []
     for number, (key, label, is_given) in enumerate(order, start=1):
-        inner = row_maker(maker, field, key)
-        here = dict(cells)
-        made: dict[str, Cell] = {}
-        for column in part.columns:
-            text = written.row(key).cells.get(column.field.id)
-            old = before.row(key).cells.get(column.field.id)
-            cell = inner.make(column, _answer(column.field, text, old), here)
-            if text is not None and text == old and cell.answered and not cell.field.from_:
-                cell = replace(cell, origin=Origin.FILING, typed=False)
-            here[column.field.id] = made[column.field.id] = cell
-        rows.append(TableRow(key, label or f"{field.row_word}{number}", made, is_given))
+        texts, old = written.row(key).cells, before.row(key).cells
+        known_row = held.get(key)
+        if known_row is None or known_row.says != (outer, texts, old):
+            made = _row_cells(row_maker(maker, field, key), part, texts, old, cells)
+            known_row = KeptRow((outer, texts, old), made)
+        kept[key] = known_row
+        rows.append(TableRow(key, label or f"{field.row_word}{number}", known_row.cells, is_given))
+    maker.rows[field.id] = kept
     return rows
+
+
+def _read_outside(
+    maker: CellMaker, part: CompiledField, cells: Mapping[str, Cell]
+) -> tuple[object, ...]:
+    """What a row's cells read beside the row itself; the row stands while this stays the same."""
+    read = maker.reader(cells)
+    facts = maker.graph.revision if part.columns_read_facts else -1
+    return (facts, *(read(name) for name in part.read_by_columns))
+
+
+def _row_cells(
+    inner: CellMaker,
+    part: CompiledField,
+    texts: Mapping[str, str],
+    old: Mapping[str, str],
+    cells: dict[str, Cell],
+) -> dict[str, Cell]:
+    """The cells of one row, by column."""
+    here = dict(cells)
+    made: dict[str, Cell] = {}
+    for column in part.columns:
+        text, before = texts.get(column.field.id), old.get(column.field.id)
+        cell = inner.make(column, _answer(column.field, text, before), here)
+        if text is not None and text == before and cell.answered and not cell.field.from_:
+            cell = replace(cell, origin=Origin.FILING, typed=False)
+        here[column.field.id] = made[column.field.id] = cell
+    return made
 
 
 def _answer(column: Field, text: str | None, before: str | None) -> Answer | None:

@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "tests.facts.bench_facts",
         "tests.forms.bench_forms",
         "tests.performance.bench_form",
+        "tests.performance.bench_table",
     ),
     "grants": ("tests.performance.bench_grants", "tests.performance.bench_matching"),
 }

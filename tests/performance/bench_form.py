@@ -37,6 +37,7 @@ class _KeptInVault:
 
         from app.domain.clock import system_clock
         from app.services.prefill import DraftWriter
+        from app.store.documents import Documents
         from app.store.drafts import Drafts
         from app.store.key import VaultKey
         from app.store.key_file import create_key_file
@@ -51,7 +52,7 @@ class _KeptInVault:
         self.vault = Vault.create(
             path, key, practice=True, migrations=ROOT / "resources/migrations", clock=system_clock
         )
-        self.drafts = Drafts(self.vault)
+        self.drafts, self.documents = Drafts(self.vault), Documents(self.vault)
         self.writer = DraftWriter(self.drafts, Records(self.vault), system_clock)
         self._opened: Any = None
 
@@ -62,6 +63,7 @@ class _KeptInVault:
         """The one draft of this bench."""
         from app.domain.clock import today
         from app.forms.draft import Draft
+        from app.services.draft_files import DraftFiles
         from app.services.prefill import OpenDraft
 
         if self._opened is None:
@@ -71,7 +73,10 @@ class _KeptInVault:
             draft = Draft(
                 kind, self.inner.graph, subject, {}, today(clock), clock, "山本", draft_id=draft_id
             )
-            self._opened = OpenDraft(draft_id, draft, self.writer, self.drafts, "", lambda _: b"")
+            files = DraftFiles(draft_id, draft, self.drafts, self.documents)
+            self._opened = OpenDraft(
+                draft_id, draft, self.writer, self.drafts, "", lambda _: b"", files
+            )
         return self._opened
 
     def close(self) -> None:
