@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -9,6 +10,8 @@ from lxml import etree
 from app.domain.errors import BadInput
 from app.forms.archive import read_archive
 from app.forms.xml_reader import read_xml
+
+_PART = re.compile(r"[^/]+/kousei[0-9]{17}\.xml")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ def read_package(zip_bytes: bytes) -> PackageContents:
     if info is None:
         raise BadInput("package-none", "封の中の構成管理が読めません。作り直してください。")
     applicant = "管理情報/申請者連絡先情報/申請者情報"
+    parts = [body for name, body in files.items() if _PART.fullmatch(name)]  # 個別ファイル署名形式
+    nodes = [
+        info,
+        *(node for node in (read_xml(p).find("構成情報") for p in parts) if node is not None),
+    ]
     return PackageContents(
         _text(info, "管理情報/手続番号/手続ID"),
         _text(info, "管理情報/手続名称"),
@@ -45,7 +53,8 @@ def read_package(zip_bytes: bytes) -> PackageContents:
         _text(info, f"{applicant}/氏名"),
         tuple(
             (_text(form, "申請書様式ID"), _text(form, "申請書様式バージョン"))
-            for form in info.iterfind("申請書属性情報")
+            for node in nodes
+            for form in node.iterfind("申請書属性情報")
         ),
     )
 

@@ -105,9 +105,13 @@ def build_package(
         files.append((name, _fill(rules.templates[entry.template], values, what)))
     files.extend((a.file_name, a.content) for a in what.attachments)
     folder = procedure.proc_id
-    packed = tuple((f"{folder}/{name}", content) for name, content in files)
-    zip_bytes = _zip(packed)
-    return Package(f"{folder}.zip", zip_bytes, packed, fingerprint(zip_bytes))
+    return pack(folder, tuple((f"{folder}/{name}", content) for name, content in files))
+
+
+def pack(name: str, files: tuple[tuple[str, bytes], ...]) -> Package:
+    """The package of these files (`folder/name`, bytes), in their order; the ZIP is `name`.zip."""
+    zip_bytes = _zip(files)
+    return Package(f"{name}.zip", zip_bytes, files, fingerprint(zip_bytes))
 
 
 def fingerprint(content: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -47,6 +47,7 @@ class _Grammar(_Model):
     omit: dict[str, tuple[str, ...]] = {}
     strip_suffix: dict[str, str] = {}
     when_empty: dict[str, str] = {}
+    signature: Literal["標準形式", "個別ファイル署名形式"] = "標準形式"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class PayloadRules:
 
     `empty` are the element paths that are always sent empty, `unsent` the fields that never leave;
     `omit` are values sent as nothing, `strip_suffix` an ending the form prints itself,
-    `when_empty` what the door's own skeleton holds where nothing is filled in.
+    `when_empty` what the door's own skeleton holds where nothing is filled in; `signature` the
+    form in which a package is signed, where it is signed.
     """
 
     files: tuple[PayloadFile, ...]
@@ -65,6 +67,7 @@ class PayloadRules:
     strip_suffix: dict[str, str]
     when_empty: dict[str, str]
     templates: dict[str, str]
+    signature: str = "標準形式"
 
 
 def load_payload_rules(procedure: Procedure) -> PayloadRules:
@@ -115,6 +118,7 @@ def _load(
         grammar.strip_suffix,
         grammar.when_empty,
         templates,
+        grammar.signature,
     )
 
 

@@ -7,38 +7,35 @@ is refused: a document that leaves this narrow shape counts as not verified.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import copy
 import hashlib
 import hmac
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
-from app.domain.errors import BadInput
+from app.forms.signature_parts import (
+    C14N,
+    C14N_COMMENTS,
+    DS,
+    ENVELOPED,
+    RSA_SHA256,
+    SHA256,
+    NotVerified,
+    algorithm,
+    canonical,
+    certificates_in,
+    chain_of,
+    check_value,
+    decoded,
+    load_certificate,
+    one,
+)
 from app.forms.xml_reader import read_xml
 
-DS = "http://www.w3.org/2000/09/xmldsig#"
-C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-C14N_COMMENTS = C14N + "#WithComments"
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-ENVELOPED = DS + "enveloped-signature"
-_CHAIN_LIMIT = 6
-_CERTIFICATE_LIMIT = 10
-_MINIMUM_RSA_BITS = 2048
-
-
-class _NotVerified(Exception):
-    """Why a signature does not verify, as a sentence."""
+__all__ = ["DS", "Verdict", "canonical", "verify_document"]
 
 
 @dataclass(frozen=True)
@@ -75,10 +72,10 @@ def verify_document(content: bytes, roots: Sequence[bytes], at: datetime) -> Ver
         return Verdict(False, False, False, False, reasons=("この文書に署名はありません。",))
     try:
         node, certificates = _check(root, signatures)
-    except _NotVerified as fault:
+    except NotVerified as fault:
         return Verdict(True, False, False, False, reasons=(str(fault),))
     leaf = certificates[0]
-    chain, trusted = _chain(certificates, [_certificate(r) for r in roots])
+    chain, trusted = chain_of(certificates, [load_certificate(r) for r in roots])
     moment = at.astimezone(UTC)
     in_date = all(c.not_valid_before_utc <= moment <= c.not_valid_after_utc for c in chain)
     reasons = []
@@ -98,44 +95,27 @@ def _check(
 ) -> tuple[bytes, list[x509.Certificate]]:
     """The signed node's bytes and the certificates, the signer's first."""
     if len(signatures) != 1 or signatures[0].getparent() is not root:
-        raise _NotVerified("署名が決まった場所に一つではありません。確かめられません。")
+        raise NotVerified("署名が決まった場所に一つではありません。確かめられません。")
     if root.nsmap or any(str(name).startswith("{") for name in root.attrib):
-        raise _NotVerified("文書の形が公文書の署名と合いません。確かめられません。")
+        raise NotVerified("文書の形が公文書の署名と合いません。確かめられません。")
     signature = signatures[0]
-    info = _one(signature, "SignedInfo")
+    info = one(signature, "SignedInfo")
     if len(info.nsmap) != 1 or set(info.nsmap.values()) != {DS}:
-        raise _NotVerified("署名の名前空間が決まりと合いません。確かめられません。")
-    method = _algorithm(info, "CanonicalizationMethod", {C14N, C14N_COMMENTS})
-    _algorithm(info, "SignatureMethod", {RSA_SHA256})
+        raise NotVerified("署名の名前空間が決まりと合いません。確かめられません。")
+    method = algorithm(info, "CanonicalizationMethod", {C14N, C14N_COMMENTS})
+    algorithm(info, "SignatureMethod", {RSA_SHA256})
     node = _referenced(root, signature, info)
-    certificates = _certificates(signature)
-    key = certificates[0].public_key()
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < _MINIMUM_RSA_BITS:
-        raise _NotVerified("署名の鍵が決まりと合いません。確かめられません。")
-    value = _decoded(_one(signature, "SignatureValue"))
-    signed_bytes = canonical(info, with_comments=method == C14N_COMMENTS)
-    try:
-        key.verify(value, signed_bytes, padding.PKCS1v15(), hashes.SHA256())
-    except InvalidSignature:
-        raise _NotVerified("署名が合いません。文書か署名が変えられています。") from None
+    certificates = certificates_in(signature)
+    check_value(signature, info, method, certificates[0].public_key())
     return node, certificates
-
-
-def canonical(element: etree._Element, *, with_comments: bool = False) -> bytes:
-    """Inclusive C14N 1.0 of a detached copy; in place lxml would write stray xmlns="" (tried)."""
-    detached = copy.deepcopy(element)
-    detached.tail = None
-    buffer = io.BytesIO()
-    etree.ElementTree(detached).write_c14n(buffer, with_comments=with_comments)
-    return buffer.getvalue()
 
 
 def _referenced(root: etree._Element, signature: etree._Element, info: etree._Element) -> bytes:
     """The canonical bytes of the one node referred to, its digest checked."""
-    reference = _one(info, "Reference")
+    reference = one(info, "Reference")
     target = reference.get("URI", "")
     if not target.startswith("#") or len(target) < 2:
-        raise _NotVerified("署名が指す場所が文書の中にありません。確かめられません。")
+        raise NotVerified("署名が指す場所が文書の中にありません。確かめられません。")
     named = [
         element
         for element in root.iter(etree.Element)
@@ -143,90 +123,17 @@ def _referenced(root: etree._Element, signature: etree._Element, info: etree._El
         if str(name).lower() == "id" and value == target[1:]
     ]
     if len(named) != 1 or named[0].getparent() is not root or named[0] is signature:
-        raise _NotVerified("署名が指す場所が一つに決まりません。確かめられません。")
+        raise NotVerified("署名が指す場所が一つに決まりません。確かめられません。")
     if named[0].nsmap:
-        raise _NotVerified("文書の形が公文書の署名と合いません。確かめられません。")
+        raise NotVerified("文書の形が公文書の署名と合いません。確かめられません。")
     transforms = reference.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
     methods = [t.get("Algorithm") for t in transforms]
     if methods not in ([ENVELOPED], [ENVELOPED, C14N]) or any(len(t) for t in transforms):
-        raise _NotVerified("署名の計算のしかたが決まりと合いません。確かめられません。")
-    _algorithm(reference, "DigestMethod", {SHA256})
+        raise NotVerified("署名の計算のしかたが決まりと合いません。確かめられません。")
+    algorithm(reference, "DigestMethod", {SHA256})
     node = canonical(named[0])
     if not hmac.compare_digest(
-        hashlib.sha256(node).digest(), _decoded(_one(reference, "DigestValue"))
+        hashlib.sha256(node).digest(), decoded(one(reference, "DigestValue"))
     ):
-        raise _NotVerified("文書が、署名のあとで変えられています。")
+        raise NotVerified("文書が、署名のあとで変えられています。")
     return node
-
-
-def _one(parent: etree._Element, name: str) -> etree._Element:
-    found = parent.findall(f"{{{DS}}}{name}")
-    if len(found) != 1:
-        raise _NotVerified("署名の形が決まりと合いません。確かめられません。")
-    return found[0]
-
-
-def _algorithm(parent: etree._Element, name: str, allowed: set[str]) -> str:
-    element = _one(parent, name)
-    method = element.get("Algorithm", "")
-    if method not in allowed or len(element):
-        raise _NotVerified("署名の計算のしかたが決まりと合いません。確かめられません。")
-    return method
-
-
-def _decoded(element: etree._Element) -> bytes:
-    try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise _NotVerified("署名の値を読めません。確かめられません。") from None
-
-
-def _certificates(signature: etree._Element) -> list[x509.Certificate]:
-    found = signature.findall(f"{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate")
-    if not 1 <= len(found) <= _CERTIFICATE_LIMIT:
-        raise _NotVerified("署名した人の証明書がありません。確かめられません。")
-    try:
-        return [x509.load_der_x509_certificate(_decoded(element)) for element in found]
-    except ValueError:
-        raise _NotVerified("署名した人の証明書を読めません。確かめられません。") from None
-
-
-def _certificate(content: bytes) -> x509.Certificate:
-    try:
-        if content.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificate(content)
-        return x509.load_der_x509_certificate(content)
-    except ValueError:
-        raise BadInput(
-            "root-unread", "認証局の証明書を読めません。ファイルを確かめてください。"
-        ) from None
-
-
-def _chain(
-    certificates: list[x509.Certificate], roots: list[x509.Certificate]
-) -> tuple[list[x509.Certificate], bool]:
-    """The signer's chain as far as it can be followed, and whether it ends in a trusted root."""
-    chain = [certificates[0]]
-    for _ in range(_CHAIN_LIMIT):
-        last = chain[-1]
-        if last in roots:
-            return chain, True
-        issuer = next(
-            (c for c in (*roots, *certificates[1:]) if c not in chain and _issued(last, c)), None
-        )
-        if issuer is None:
-            return chain, False
-        chain.append(issuer)
-    return chain, False
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether `issuer` is a CA and signed `certificate`."""
-    try:
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-        if not constraints.ca:
-            return False
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
-        return False
-    return True

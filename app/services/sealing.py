@@ -11,12 +11,15 @@ from app.domain.errors import Known
 from app.domain.filing import Capacity
 from app.facts.record import encode_value
 from app.forms.draft import Draft
-from app.forms.payload import build_package
+from app.forms.payload import Attachment, Submission, build_package
+from app.forms.payload_rules import load_payload_rules
+from app.forms.signing import signed
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.rows import NewFiling
 
 if TYPE_CHECKING:
+    from app.forms.certificate import Signer
     from app.forms.draft_parts import Cell
     from app.forms.procedure import Procedure
 
@@ -102,8 +105,17 @@ class Sealing:
             practice=self._practice,
         )
 
-    def seal(self, draft_id: str, draft: Draft, filer: Filer) -> str:
+    def seal(
+        self,
+        draft_id: str,
+        draft: Draft,
+        filer: Filer,
+        signer: Signer | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
         """Makes the exact bytes and keeps them for good; gives the filing's id.
+
+        With a `signer` the package is signed in the form that its procedure asks for.
 
         Raises:
             Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
@@ -111,8 +123,16 @@ class Sealing:
         review = self.review(draft, filer)
         if not review.can_send:
             raise Known("not-sealable", review.reasons[0])
-        package = build_package(draft.procedure, draft.cells(), capacity=filer.capacity)
         procedure = draft.procedure
+        package = build_package(
+            procedure,
+            draft.cells(),
+            capacity=filer.capacity,
+            submission=Submission(attachments=attachments),
+        )
+        if signer is not None and procedure.door == "egov":
+            form = load_payload_rules(procedure).signature
+            package = signed(package, form, signer, self._clock())
         return self._filings.seal(
             NewFiling(
                 draft_id=draft_id,
