@@ -6,15 +6,19 @@ Requests and answers follow shared/reference/egov-and-social-insurance.md sectio
 from __future__ import annotations
 
 from app.services.connectors.egov.client import Egov
+from app.services.connectors.egov.deliveries import Letter, LetterDone, LetterFile, LetterMessage
+from app.services.connectors.egov.payments import Bank, BankPage, Banks, CaseFees
 from app.services.connectors.egov.rows import (
     Amended,
     Attachment,
+    BulkReceipt,
     Case,
     CaseDocument,
     CaseNotice,
     CheckResult,
     DocumentDone,
     ErrorReport,
+    Fee,
     FormFile,
     Message,
     MessageRow,
@@ -27,18 +31,29 @@ from app.services.connectors.egov.rows import (
     Verification,
     Withdrawn,
 )
+from app.services.connectors.egov.sharing import Share
 
 __all__ = [
     "Amended",
     "Attachment",
+    "Bank",
+    "BankPage",
+    "Banks",
+    "BulkReceipt",
     "Case",
     "CaseDocument",
+    "CaseFees",
     "CaseNotice",
     "CheckResult",
     "DocumentDone",
     "Egov",
     "ErrorReport",
+    "Fee",
     "FormFile",
+    "Letter",
+    "LetterDone",
+    "LetterFile",
+    "LetterMessage",
     "Message",
     "MessageRow",
     "Notice",
@@ -46,6 +61,7 @@ __all__ = [
     "OfficialDocument",
     "Receipt",
     "ReportItem",
+    "Share",
     "Skeleton",
     "Verification",
     "Withdrawn",

@@ -49,9 +49,11 @@ class Caller:
         """A POST that may be repeated without harm (check, verify, "done")."""
         return self._call("POST", path, body=body, idempotent=True, large=large)
 
-    def file(self, path: str, body: Mapping[str, Any], *, trial: bool = False) -> Reply:
-        """A POST that files something: sent once, never repeated by itself."""
-        return self._call("POST", path, body=body, idempotent=False, trial=trial)
+    def file(
+        self, path: str, body: Mapping[str, Any], *, trial: bool = False, method: str = "POST"
+    ) -> Reply:
+        """A call that files or changes something: sent once, never repeated by itself."""
+        return self._call(method, path, body=body, idempotent=False, trial=trial)
 
     def _call(
         self,

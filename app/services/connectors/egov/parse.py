@@ -9,6 +9,7 @@ from app.services.connectors.egov import rows
 from app.services.connectors.egov.shape import Misshapen, Shape, bare_name
 
 ARRIVE_ID = re.compile(r"[0-9A-Za-z]{16,18}")
+SEND_NUMBER = re.compile(r"[0-9]{18}")
 
 
 def results_of(answer: Any) -> Shape:
@@ -94,6 +95,36 @@ def receipt(r: Shape, raw: bytes) -> rows.Receipt:
         form_names=tuple(f.text("form_name") for f in form.each("form")),
         attached_file_names=tuple(f.text("attached_file_name") for f in form.each("attached_file")),
         raw=raw,
+        fees=fees(r),
+    )
+
+
+def fees(r: Shape) -> tuple[rows.Fee, ...]:
+    """The apply_pay_list of a receipt, a case or a list of payments."""
+    return tuple(
+        rows.Fee(
+            pay_number=f.text("pay_number"),
+            confirm_number=f.text("confirm_number"),
+            facility_number=f.text("facility_number"),
+            pay_name_kana=f.text("pay_name_kana"),
+            total_fee=f.text("total_fee"),
+            pay_expired=f.text("pay_expired"),
+            pay_status=f.text("pay_status"),
+            pay_date=f.text("pay_date"),
+            pay_memo=f.text("pay_memo"),
+            pay_flag=f.flag_text("pay_flag"),
+        )
+        for f in r.each("apply_pay_list")
+    )
+
+
+def bulk_receipt(r: Shape, raw: bytes) -> rows.BulkReceipt:
+    """bulk送信: the 送信番号 is what everything is asked by later, so it is demanded."""
+    number = r.text("send_number", needed=True)
+    if not SEND_NUMBER.fullmatch(number):
+        raise Misshapen("results.send_number")
+    return rows.BulkReceipt(
+        number, r.text("send_date"), r.text("file_name"), r.number("apply_count", default=0), raw
     )
 
 
@@ -118,6 +149,7 @@ def case(r: Shape) -> rows.Case:
         applied_account=r.text("applied_account"),
         notices=tuple(_case_notice(n) for n in r.each("notice_list")),
         documents=tuple(_case_document(d) for d in r.each("official_list")),
+        fees=fees(r),
     )
 
 

@@ -86,11 +86,40 @@ class Receipt:
     form_names: tuple[str, ...]
     attached_file_names: tuple[str, ...]
     raw: bytes = field(repr=False)
+    fees: tuple[Fee, ...] = ()
 
     @property
     def arrived_at(self) -> datetime | None:
         """`arrive_date` as a moment in Japan time."""
         return moment_of(self.arrive_date)
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What is to be paid for a case (Pay-easy). `pay_status` is 納付待ち, 納付済み, 納付期限切れ,
+    取消 or ""; `total_fee` is yen as e-Gov writes it."""
+
+    pay_number: str
+    confirm_number: str
+    facility_number: str
+    pay_name_kana: str
+    total_fee: str
+    pay_expired: str
+    pay_status: str = ""
+    pay_date: str = ""
+    pay_memo: str = ""
+    pay_flag: str = ""
+
+
+@dataclass(frozen=True)
+class BulkReceipt:
+    """POST /bulk-apply: e-Gov holds the ZIP; what became of each application is asked later."""
+
+    send_number: str
+    send_date: str
+    file_name: str
+    apply_count: int
+    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -139,6 +168,7 @@ class Case:
     applied_account: str
     notices: tuple[CaseNotice, ...]
     documents: tuple[CaseDocument, ...]
+    fees: tuple[Fee, ...] = ()
 
     @property
     def arrived_at(self) -> datetime | None:
@@ -261,6 +291,7 @@ class Amended:
 
     arrive_id: str
     amend_date: str
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -271,6 +302,7 @@ class Withdrawn:
     withdraw_date: str
     applicant_name: str
     proc_name: str
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
