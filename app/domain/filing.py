@@ -42,6 +42,12 @@ EGOV_STATUS: dict[str, tuple[bool, bool]] = {
     "到達（取下げ処理中）": (False, False),
 }
 
+CASE_DOOR = "egov-case"
+"""Door of an envelope about a case that e-Gov holds already: a 部分補正, a 取下げ依頼.
+
+It gets no 到達番号 of its own, so its case is followed by the filing that has it.
+"""
+
 
 class Capacity(StrEnum):
     """In what role an account files for a company."""

@@ -16,13 +16,18 @@ _PART = re.compile(r"[^/]+/kousei[0-9]{17}\.xml")
 
 @dataclass(frozen=True)
 class PackageContents:
-    """手続ID, 手続名称, who applies, and the (様式ID, バージョン) of each application form."""
+    """手続ID, 手続名称, who applies, and the (様式ID, バージョン) of each application form.
+
+    `kind` is 申請種別, `first_number` 初回受付番号 ("" for a new application).
+    """
 
     proc_id: str
     proc_title: str
     corporation_name: str
     applicant_name: str
     forms: tuple[tuple[str, str], ...]
+    kind: str = "新規申請"
+    first_number: str = ""
 
 
 def read_package(zip_bytes: bytes) -> PackageContents:
@@ -56,6 +61,8 @@ def read_package(zip_bytes: bytes) -> PackageContents:
             for node in nodes
             for form in node.iterfind("申請書属性情報")
         ),
+        _text(info, "管理情報/申請種別"),
+        _text(info, "管理情報/初回受付番号"),
     )
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
 from app.domain.errors import Known
-from app.domain.filing import Stage
+from app.domain.filing import CASE_DOOR, Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.forms.library import ProcedureEntry, ProcedureLibrary
+from app.forms.payload import Attachment, Submission
 from app.services.company_facts import Member
 from app.services.draft_files import DraftFiles
 from app.services.draft_renewal import DraftRenewals, earlier_answers
@@ -28,6 +29,7 @@ from app.store.meta import Meta
 from app.store.rows import NewEvent
 
 if TYPE_CHECKING:
+    from app.forms.certificate import Signer
     from app.forms.draft import Draft
     from app.forms.procedure import Procedure
 
@@ -163,7 +165,14 @@ class CompanyDrafts:
         """What is read before sending."""
         return self._sealing.review(self._committed(draft_id).draft, filer)
 
-    def seal(self, draft_id: str, filer: Filer) -> str:
+    def seal(
+        self,
+        draft_id: str,
+        filer: Filer,
+        *,
+        signer: Signer | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
         """Seals the draft; gives the filing's id. A draft has one filing that may still arrive.
 
         Raises:
@@ -174,7 +183,22 @@ class CompanyDrafts:
                 raise Known("sealed-already", "この届は、もう封をしました。送信箱から送れます。")
             open_draft = self._committed(draft_id)
             open_draft.flush()
-            filing_id = self._sealing.seal(draft_id, open_draft.draft, filer)
+            filing_id = self._sealing.seal(
+                draft_id,
+                open_draft.draft,
+                filer,
+                signer=signer,
+                submission=Submission(attachments=attachments),
+            )
+            self._open.pop(draft_id, None)
+            return filing_id
+
+    def sealing(self, draft_id: str, seal: Callable[[Draft], str]) -> str:
+        """Seals once more a draft that has left the house, in a way of the caller's (a 補正)."""
+        with self._sealing_turn:
+            open_draft = self._committed(draft_id)
+            open_draft.flush()
+            filing_id = seal(open_draft.draft)
             self._open.pop(draft_id, None)
             return filing_id
 
@@ -195,7 +219,11 @@ class CompanyDrafts:
     def filed(self) -> set[str]:
         """The drafts that have a filing which was neither refused nor taken back."""
         over = (Stage.REJECTED, Stage.WITHDRAWN)
-        return {row.draft_id for row in self._filings.list() if row.stage not in over}
+        return {
+            row.draft_id
+            for row in self._filings.list()
+            if row.stage not in over and row.door != CASE_DOOR
+        }
 
     def _committed(self, draft_id: str) -> OpenDraft:
         """The draft with nothing left half typed: a word in the making becomes an answer first."""

@@ -27,6 +27,7 @@ from app.services.award import Awards
 from app.services.companies import Companies, CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
+from app.services.desk_cases import DeskCases
 from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
 from app.services.obligations import Duty, Today, today_page
@@ -120,6 +121,10 @@ class Desk:
             parts.resources / "fonts",
             practice=self.practice,
         )
+        self.cases = DeskCases(
+            self.filings_store, self._drafts, self._sealing, self.filer, self.clock,
+            practice=self.practice,
+        )  # fmt: skip
         self._arrived: list[Record] = []
         self._arrived_lock = threading.Lock()
         self._locked = False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.domain.clock import Clock
 from app.domain.errors import DoorFault, Known, VaultFault
-from app.domain.filing import Stage
+from app.domain.filing import CASE_DOOR, Stage
 from app.forms.library import ProcedureLibrary
 from app.services.doors import DoorAddresses
 from app.services.filing_view import FilingView, filing_view
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from app.services.following import Following, News
     from app.services.official_documents import ReadDocument
     from app.services.refusals import Leads
-    from app.services.sending import Contents, Sending, Settlement
+    from app.services.sending import Sending, Settlement
     from app.services.sign_in import SignedIn, SignIn, SignInRequest, SignInState
 
 ACCOUNT = "egov"
-DOOR_NAMES = {"egov": "e-Gov", "portal": "ポータル"}
+DOOR_NAMES = {"egov": "e-Gov", CASE_DOOR: "e-Gov", "portal": "ポータル"}
 SEEN = "seen:"
 
 
@@ -193,9 +193,10 @@ class DeskDoors:
     def sending(self) -> Sending:
         """The outbox."""
         from app.services.sending import Sending
+        from app.services.sending_ways import contents_of
 
         return Sending(
-            self._filings, Disclosures(self._vault), lambda: self.egov, _contents, self._clock
+            self._filings, Disclosures(self._vault), lambda: self.egov, contents_of, self._clock
         )
 
     @cached_property
@@ -249,7 +250,7 @@ class DeskDoors:
         news = [
             News(row.id, f"{row.title}: 到達していました")
             for row in self._filings.list(Stage.UNKNOWN)
-            if row.door == "egov" and self.settle(row.id).settled
+            if row.door in ("egov", CASE_DOOR) and self.settle(row.id).settled
         ]
         if any(r.door == "egov" for r in self._filings.list(Stage.ACCEPTED, Stage.ENDED)):
             try:
@@ -360,13 +361,3 @@ class _Kept:
 
     def drop(self, account_id: str, /) -> None:
         self._accounts.drop(account_id)
-
-
-def _contents(envelope: bytes) -> Contents:
-    from app.forms.envelope import read_package
-    from app.services.sending import Contents
-
-    told = read_package(envelope)
-    return Contents(
-        told.proc_id, told.proc_title, told.corporation_name, told.applicant_name, told.forms
-    )

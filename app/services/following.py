@@ -108,8 +108,24 @@ class Following:
 
     def _end(self, row: FilingRow, case: Case) -> None:
         over = EGOV_STATUS.get(case.status, (False, False))[0]
-        if over and self._filings.get(row.id).stage is Stage.ACCEPTED:
-            self._filings.move(row.id, Stage.ENDED, NewEvent("ended", "手続が終わりました"))
+        if not over or self._filings.get(row.id).stage is not Stage.ACCEPTED:
+            return
+        if self._withdrawn(row):
+            event = NewEvent("withdrawn", "取下げが認められました")
+            self._filings.move(row.id, Stage.WITHDRAWN, event)
+            return
+        self._filings.move(row.id, Stage.ENDED, NewEvent("ended", "手続が終わりました"))
+
+    def _withdrawn(self, row: FilingRow) -> bool:
+        """Whether we asked to withdraw and the office's last word on it is no refusal (却下)."""
+        events = self._filings.events(row.id)
+        asked = [e.n for e in events if e.kind == "withdrawing"]
+        words = [
+            f"{e.title}{e.note}"
+            for e in events
+            if asked and e.n > asked[0] and e.kind == "notice" and e.data.get("type") == "取下げ"
+        ]
+        return bool(words) and "却下" not in words[-1]
 
     def _take_notice(self, row: FilingRow, listed: CaseNotice, news: list[News]) -> None:
         notice = self._egov.notice(row.receipt_number, listed.notice_sub_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,11 @@ from app.domain.errors import Known
 from app.domain.filing import Capacity
 from app.facts.record import encode_value
 from app.forms.draft import Draft
-from app.forms.payload import Attachment, Submission, build_package
+from app.forms.payload import Submission, build_package
 from app.forms.payload_rules import load_payload_rules
-from app.forms.signing import signed
 from app.store.filings import Filings
 from app.store.meta import Meta
-from app.store.rows import NewFiling
+from app.store.rows import NewEvent, NewFiling
 
 if TYPE_CHECKING:
     from app.forms.certificate import Signer
@@ -110,12 +110,17 @@ class Sealing:
         draft_id: str,
         draft: Draft,
         filer: Filer,
+        *,
         signer: Signer | None = None,
-        attachments: tuple[Attachment, ...] = (),
+        submission: Submission | None = None,
+        door: str = "",
+        then: Sequence[tuple[str, NewEvent]] = (),
     ) -> str:
         """Makes the exact bytes and keeps them for good; gives the filing's id.
 
-        With a `signer` the package is signed in the form that its procedure asks for.
+        With a `signer` the package is signed in the form that its procedure asks for. `submission`
+        says what it is sent for and with which attachments, `door` where it goes if not where the
+        procedure says; `then` are events kept in the same breath (see Filings.seal).
 
         Raises:
             Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
@@ -125,12 +130,11 @@ class Sealing:
             raise Known("not-sealable", review.reasons[0])
         procedure = draft.procedure
         package = build_package(
-            procedure,
-            draft.cells(),
-            capacity=filer.capacity,
-            submission=Submission(attachments=attachments),
+            procedure, draft.cells(), capacity=filer.capacity, submission=submission
         )
         if signer is not None and procedure.door == "egov":
+            from app.forms.signing import signed
+
             form = load_payload_rules(procedure).signature
             package = signed(package, form, signer, self._clock())
         return self._filings.seal(
@@ -138,7 +142,7 @@ class Sealing:
                 draft_id=draft_id,
                 procedure_id=procedure.id,
                 edition=procedure.edition,
-                door=procedure.door,
+                door=door or procedure.door,
                 company_name=filer.company_name,
                 corporate_number=filer.corporate_number,
                 account_id=filer.account_id,
@@ -151,7 +155,8 @@ class Sealing:
                 sha256=package.sha256,
                 sealed_at=self._clock(),
                 practice=self._practice,
-            )
+            ),
+            then,
         )
 
     def remember_skeleton(self, proc_id: str, forms: tuple[tuple[str, str], ...]) -> None:

@@ -15,32 +15,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.clock import JST, Clock
+from app.domain.clock import Clock
 from app.domain.errors import Known, NoAnswer, Refused, SignedOut, Unreachable, VaultFault
-from app.domain.filing import Stage
-from app.services.connectors.egov import Case, Egov, Receipt
+from app.domain.filing import CASE_DOOR, Stage
+from app.services.connectors.egov import Egov
+from app.services.sending_ways import CLOCK_SKEW, Candidate, Contents, Taken, Way, way_of
 from app.store.disclosures import Disclosures
 from app.store.filings import Filings
 from app.store.rows import FilingRow, NewEvent
+
+__all__ = [
+    "CLOCK_SKEW", "LIST_LAG", "SEND_LIMIT", "Candidate", "Contents", "Sending", "Settlement",
+]  # fmt: skip
 
 LIST_LAG = timedelta(minutes=6)
 """How long e-Gov's list may lag behind its acceptances (five minutes seen), with a minute to spare."""
 
 SEND_LIMIT = timedelta(minutes=2)
 """After this an acceptance cannot be ours any more: the call is given up long before."""
-
-CLOCK_SKEW = timedelta(minutes=3)
-"""How far this machine's clock and e-Gov's may lie apart."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A case in e-Gov's list that may be the filing whose answer was lost."""
-
-    arrive_id: str
-    arrived_at: datetime
-    applicant_name: str
-    procedure: str
 
 
 @dataclass(frozen=True)
@@ -50,17 +42,6 @@ class Settlement:
     settled: bool
     candidates: tuple[Candidate, ...]
     ask_again_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What the sealed bytes themselves say they are: read from the envelope, not from a note beside."""
-
-    proc_id: str
-    proc_title: str
-    corporation_name: str
-    applicant_name: str
-    forms: tuple[tuple[str, str], ...]
 
 
 class Sending:
@@ -91,6 +72,9 @@ class Sending:
         found = [r for r in self._filings.list(Stage.SENDING) if r.id not in self._under_way]
         for row in found:
             self._unknown(row.id, "途中で終わったため、届いたか分かりません", "killed")
+        for row in self._filings.list(Stage.ACCEPTED):
+            if row.id not in self._under_way:
+                self._close_case_act(row)
         return tuple(row.id for row in found)
 
     def send(self, filing_id: str) -> FilingRow:
@@ -126,14 +110,15 @@ class Sending:
         if row.stage is not Stage.READY:
             raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
         envelope = self._unchanged_envelope(row)
-        contents = self._read(envelope)
-        self._same_edition(contents)
-        listed = [case.arrive_id for case in self._listed(row.sealed_at)]
-        self._filings.begin_sending(filing_id, listed, _sending(row))
-        receipt = self._applied(row, contents.proc_id, envelope)
-        if receipt is not None:
-            self._accept(row, receipt)
+        way = self._way(row, envelope)
+        self._filings.begin_sending(filing_id, way.before(row.sealed_at), _sending(row))
+        taken = self._filed(row, way, envelope)
+        if taken is not None:
+            self._accept(row, taken)
         return self._filings.get(filing_id)
+
+    def _way(self, row: FilingRow, envelope: bytes) -> Way:
+        return way_of(self._read(envelope), row, self._egov(), self._filings, self._clock)
 
     def _unchanged_envelope(self, row: FilingRow) -> bytes:
         envelope = self._filings.envelope(row.id)
@@ -144,10 +129,10 @@ class Sending:
             )
         return envelope
 
-    def _applied(self, row: FilingRow, proc_id: str, envelope: bytes) -> Receipt | None:
+    def _filed(self, row: FilingRow, way: Way, envelope: bytes) -> Taken | None:
         """The one call that files. Whatever comes of it is stored before it is raised; None: unknown."""
         try:
-            return self._egov().apply(proc_id, row.envelope_name, envelope)
+            return way.file(row.envelope_name, envelope)
         except Refused as fault:
             self._filings.move(row.id, Stage.REJECTED, _refusal(fault))
             raise
@@ -178,7 +163,7 @@ class Sending:
         settled_at = ended + LIST_LAG
         if self._clock() < settled_at:
             return Settlement(False, candidates, settled_at)
-        if len(candidates) != 1:
+        if len(candidates) != 1 or not candidates[0].certain:
             return Settlement(False, candidates)
         self._accept_found(row, candidates[0], "一覧で、ただ一つ見つかりました", by="")
         return Settlement(True, candidates)
@@ -222,21 +207,6 @@ class Sending:
         self._accept_found(row, chosen[0], "人が選びました", by=by)
         return self._filings.get(filing_id)
 
-    def _same_edition(self, contents: Contents) -> None:
-        """First contact: the door must still take the form the envelope was sealed for."""
-        skeleton = self._egov().procedure(contents.proc_id)
-        offered = {(f.form_id, f.form_version.zfill(4)) for f in skeleton.forms}
-        if not contents.forms or not set(contents.forms) <= offered:
-            raise Known(
-                "edition-changed",
-                "様式の版が変わりました。この封は送らず、新しい様式で作り直してください。",
-            )
-
-    def _listed(self, since: datetime) -> list[Case]:
-        """Every case from the day before `since` to tomorrow (days of e-Gov and ours may differ)."""
-        first = min(since, self._clock()).astimezone(JST).date() - timedelta(days=1)
-        return self._egov().cases(first, self._clock().astimezone(JST).date() + timedelta(days=1))
-
     def _window(self, filing_id: str) -> tuple[datetime, datetime]:
         """When the sending began, and the last moment at which e-Gov can have accepted it."""
         events = self._filings.events(filing_id)
@@ -247,45 +217,19 @@ class Sending:
     def _candidates(
         self, row: FilingRow, began: datetime, ended: datetime
     ) -> tuple[Candidate, ...]:
-        contents = self._read(self._filings.envelope(row.id))
-        seen = self._filings.listed_before(row.id) | self._filings.receipt_numbers(row.door)
-        found: list[Candidate] = []
-        for case in self._listed(began):
-            at = case.arrived_at
-            same = case.proc_name in ("", contents.proc_title)
-            theirs = (case.corporation_name, case.applicant_name)
-            ours = (contents.corporation_name, contents.applicant_name)
-            named = all(t in ("", o) for t, o in zip(theirs, ours, strict=True))
-            if (
-                case.arrive_id not in seen
-                and same
-                and named
-                and at
-                and began - CLOCK_SKEW <= at <= ended + CLOCK_SKEW
-            ):
-                found.append(Candidate(case.arrive_id, at, case.applicant_name, case.proc_name))
-        return tuple(sorted(found, key=lambda c: (c.arrived_at, c.arrive_id)))
+        return self._way(row, self._filings.envelope(row.id)).found(began, ended)
 
-    def _accept(self, row: FilingRow, receipt: Receipt) -> None:
-        answer = {
-            "arrive_id": receipt.arrive_id,
-            "arrive_date": receipt.arrive_date,
-            "corporation_name": receipt.corporation_name,
-            "applicant_name": receipt.applicant_name,
-            "proc_name": receipt.proc_name,
-            "submission_destination": receipt.submission_destination,
-            "answer_sha256": hashlib.sha256(receipt.raw).hexdigest(),
-            "found_by": "answer",
-        }
+    def _accept(self, row: FilingRow, taken: Taken) -> None:
         self._filings.store_receipt(
             row.id,
-            receipt.arrive_id,
-            receipt_at=receipt.arrived_at or self._clock(),
-            receipt=answer,
+            taken.number,
+            receipt_at=taken.at or self._clock(),
+            receipt=taken.told,
             door_status="到達",
             event=NewEvent("accepted", "到達", "到達番号を記録してから、画面に出しました"),
         )
         self._disclose(row)
+        self._close_case_act(row)
 
     def _accept_found(self, row: FilingRow, found: Candidate, how: str, by: str) -> None:
         answer = {
@@ -303,6 +247,12 @@ class Sending:
             door_status="到達",
             event=NewEvent("accepted", "到達", how, {"by": by}),
         )
+        self._close_case_act(row)
+
+    def _close_case_act(self, row: FilingRow) -> None:
+        """An envelope about a case has done its work on arrival; the case itself is followed."""
+        if row.door == CASE_DOOR:
+            self._filings.move(row.id, Stage.ENDED, NewEvent("ended", "役所に届きました"))
 
     def _unknown(self, filing_id: str, title: str, code: str) -> None:
         self._filings.move(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,8 +34,11 @@ class Filings:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def seal(self, new: NewFiling) -> str:
+    def seal(self, new: NewFiling, then: Sequence[tuple[str, NewEvent]] = ()) -> str:
         """Keeps the filing with its envelope and its first event; returns its id.
+
+        `then` are further events of the same transaction: (id of another filing, or "" for this
+        one; event). An event of another filing gets this one's id as data "filing".
 
         Raises ValueError when sha256 is not that of the envelope or the mark is not the vault's,
         and VaultFault disk_full and the like; then nothing was sealed.
@@ -57,6 +60,10 @@ class Filings:
                 at=new.sealed_at,
             )
             filing_events.append(connection, filing_id, event, self._vault.clock)
+            for other, more in then:
+                data = {**more.data, "filing": filing_id} if other else more.data
+                kept = NewEvent(more.kind, more.title, more.note, data, more.at)
+                filing_events.append(connection, other or filing_id, kept, self._vault.clock)
         return filing_id
 
     def get(self, filing_id: str) -> FilingRow:

@@ -1,0 +1,78 @@
+"""What is done about filings that have arrived: a 補正 answered, a 取下げ asked for.
+
+The use cases joined for one open company, as the desk joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.services.amending import Amending, Correction
+from app.services.company_drafts import CompanyDrafts
+from app.services.sealing import Filer, Sealing
+from app.services.sending_ways import contents_of
+from app.services.withdrawing import Withdrawing
+from app.store.filings import Filings
+
+if TYPE_CHECKING:
+    from app.domain.clock import Clock
+    from app.forms.certificate import Signer
+    from app.forms.payload import Attachment
+
+
+class DeskCases:
+    """The arrived filings of one company, and what a person may do about them."""
+
+    def __init__(
+        self,
+        filings: Filings,
+        drafts: CompanyDrafts,
+        sealing: Sealing,
+        filer: Callable[[], Filer],
+        clock: Clock,
+        *,
+        practice: bool,
+    ) -> None:
+        self._filings = filings
+        self._drafts = drafts
+        self._filer = filer
+        self._amending = Amending(filings, sealing, contents_of)
+        self._withdrawing = Withdrawing(filings, clock, practice=practice)
+
+    def correction(self, filing_id: str) -> Correction | None:
+        """What the office wants put right; None while it wants nothing."""
+        return self._amending.wanted(filing_id)
+
+    def amend(
+        self,
+        filing_id: str,
+        *,
+        message: str = "",
+        attachments: tuple[Attachment, ...] = (),
+        signer: Signer | None = None,
+    ) -> str:
+        """Seals the answer from the draft as it stands; gives the new filing's id. Raises Known.
+
+        It is sent like any other (`Desk.send`). On the window's thread.
+        """
+        row, filer = self._filings.get(filing_id), self._filer()
+        return self._drafts.sealing(
+            row.draft_id,
+            lambda draft: self._amending.seal(
+                filing_id,
+                draft,
+                filer,
+                message=message,
+                attachments=attachments,
+                signer=signer,
+            ),
+        )
+
+    def not_withdrawable(self, filing_id: str) -> str:
+        """Why a filing cannot be withdrawn now, as a sentence; "" when it can."""
+        return self._withdrawing.refusal(filing_id)
+
+    def withdraw(self, filing_id: str, reason: str, *, signer: Signer | None = None) -> str:
+        """Seals the wish to withdraw; gives the new filing's id, to be sent. Raises Known."""
+        return self._withdrawing.seal(filing_id, reason, self._filer(), signer=signer)
