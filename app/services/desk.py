@@ -28,11 +28,13 @@ from app.services.companies import Companies, CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
 from app.services.desk_cases import DeskCases
+from app.services.desk_duties import starred_duties
 from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
-from app.services.obligations import Duty, Today, today_page
+from app.services.obligations import Today, today_page
 from app.services.prefill import DraftWriter, OpenDraft
 from app.services.sealing import Filer, Review, Sealing
+from app.services.standing import Standing
 from app.services.vault_care import VaultCare
 from app.store.accounts import Accounts
 from app.store.disclosures import Disclosures
@@ -121,15 +123,19 @@ class Desk:
             parts.resources / "fonts",
             practice=self.practice,
         )
-        self.cases = DeskCases(
-            self.filings_store, self._drafts, self._sealing, self.filer, self.clock,
-            practice=self.practice,
-        )  # fmt: skip
         self._arrived: list[Record] = []
         self._arrived_lock = threading.Lock()
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
+        self.standing = Standing(
+            self.vault, (self.card.name, self.card.corporate_number), self.doors.account_id,
+            lambda: self.doors.sign_in_state().who, self.clock,
+        )  # fmt: skip
+        self.cases = DeskCases(
+            self.filings_store, self._drafts, self._sealing, self.standing, self.clock,
+            practice=self.practice,
+        )  # fmt: skip
 
     @cached_property
     def grants(self) -> GrantsDesk:
@@ -245,9 +251,17 @@ class Desk:
         """What is read before sending."""
         return self._drafts.review(draft_id, self.filer())
 
-    def seal(self, draft_id: str) -> str:
-        """Seals the draft; gives the filing's id. Raises Known; then nothing was sealed."""
-        return self._drafts.seal(draft_id, self.filer())
+    def seal(self, draft_id: str, certificate_id: str = "") -> str:
+        """Seals the draft, signed where a kept certificate is named; gives the filing's id.
+
+        Raises Known; then nothing was sealed.
+        """
+        return self._drafts.seal(
+            draft_id,
+            self.filer(),
+            signer=self.standing.signer(certificate_id),
+            attachments=self.standing.attachments(),
+        )
 
     def unseal(self, filing_id: str) -> str:
         """Gives up an envelope that has not been sent; gives its draft's id. Raises Known."""
@@ -258,10 +272,8 @@ class Desk:
         return self._drafts.once_ratio()
 
     def filer(self) -> Filer:
-        """Who files now: the company itself, by the account that is signed in."""
-        state = self.doors.sign_in_state()
-        account = f"{state.who}(GビズID)" if state.who else "まだサインインしていません"
-        return Filer(self.card.name, self.card.corporate_number, self.doors.account_id, account)
+        """Who files now, in what role, by the account that is signed in."""
+        return self.standing.filer()
 
     # --- the doors (off the window's thread)
 
@@ -348,19 +360,9 @@ class Desk:
     def today(self) -> Today:
         """The page 今日."""
         self.take_in()
-        work, duties = self._drafts.work(), [*self.awards.duties(), *self._starred()]
-        return today_page(today(self.clock), work, self.filings(), duties=duties)
-
-    def _starred(self) -> list[Duty]:
-        """The deadlines of the marked grants that are not over."""
-        from app.services.grants.stars import Stars
-
-        day = today(self.clock)
-        return [
-            Duty(star.key, "deadline", star.title, "支援 ・ 締切", star.last_day, "しるし")
-            for star in Stars(self.meta).list()
-            if star.last_day is not None and star.last_day >= day
-        ]
+        day, work = today(self.clock), self._drafts.work()
+        duties = [*self.awards.duties(), *starred_duties(self.meta, day)]
+        return today_page(day, work, self.filings(), duties=duties)
 
     def counts(self) -> dict[str, int]:
         """Counts for the navigation."""

@@ -5,19 +5,18 @@ The use cases joined for one open company, as the desk joins them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.services.amending import Amending, Correction
 from app.services.company_drafts import CompanyDrafts
-from app.services.sealing import Filer, Sealing
+from app.services.sealing import Sealing
 from app.services.sending_ways import contents_of
+from app.services.standing import Standing
 from app.services.withdrawing import Withdrawing
 from app.store.filings import Filings
 
 if TYPE_CHECKING:
     from app.domain.clock import Clock
-    from app.forms.certificate import Signer
     from app.forms.payload import Attachment
 
 
@@ -29,14 +28,14 @@ class DeskCases:
         filings: Filings,
         drafts: CompanyDrafts,
         sealing: Sealing,
-        filer: Callable[[], Filer],
+        standing: Standing,
         clock: Clock,
         *,
         practice: bool,
     ) -> None:
         self._filings = filings
         self._drafts = drafts
-        self._filer = filer
+        self._standing = standing
         self._amending = Amending(filings, sealing, contents_of)
         self._withdrawing = Withdrawing(filings, clock, practice=practice)
 
@@ -50,13 +49,15 @@ class DeskCases:
         *,
         message: str = "",
         attachments: tuple[Attachment, ...] = (),
-        signer: Signer | None = None,
+        certificate_id: str = "",
     ) -> str:
         """Seals the answer from the draft as it stands; gives the new filing's id. Raises Known.
 
         It is sent like any other (`Desk.send`). On the window's thread.
         """
-        row, filer = self._filings.get(filing_id), self._filer()
+        row, filer = self._filings.get(filing_id), self._standing.filer()
+        signer = self._standing.signer(certificate_id)
+        enclosed = (*self._standing.attachments(), *attachments)
         return self._drafts.sealing(
             row.draft_id,
             lambda draft: self._amending.seal(
@@ -64,7 +65,7 @@ class DeskCases:
                 draft,
                 filer,
                 message=message,
-                attachments=attachments,
+                attachments=enclosed,
                 signer=signer,
             ),
         )
@@ -73,6 +74,7 @@ class DeskCases:
         """Why a filing cannot be withdrawn now, as a sentence; "" when it can."""
         return self._withdrawing.refusal(filing_id)
 
-    def withdraw(self, filing_id: str, reason: str, *, signer: Signer | None = None) -> str:
+    def withdraw(self, filing_id: str, reason: str, *, certificate_id: str = "") -> str:
         """Seals the wish to withdraw; gives the new filing's id, to be sent. Raises Known."""
-        return self._withdrawing.seal(filing_id, reason, self._filer(), signer=signer)
+        signer = self._standing.signer(certificate_id)
+        return self._withdrawing.seal(filing_id, reason, self._standing.filer(), signer=signer)

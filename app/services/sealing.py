@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,12 @@ class Filer:
     account_id: str
     account: str
     capacity: Capacity = Capacity.HONNIN
+
+    def at(self, door: str) -> Filer:
+        """As a door knows whoever files: 提出代行 is e-Gov's alone."""
+        if door != "egov" and self.capacity is Capacity.TEISHUTSU_DAIKO:
+            return replace(self, capacity=Capacity.HONNIN)
+        return self
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Sealing:
     def review(self, draft: Draft, filer: Filer) -> Review:
         """Everything that stands between the draft and the envelope, in words."""
         procedure = draft.procedure
+        filer = filer.at(procedure.door)
         gaps, problems = draft.gaps(), draft.problems()
         reasons = list(self._edition_reasons(procedure))
         if gaps:
@@ -129,6 +136,7 @@ class Sealing:
         if not review.can_send:
             raise Known("not-sealable", review.reasons[0])
         procedure = draft.procedure
+        filer = filer.at(procedure.door)
         package = build_package(
             procedure, draft.cells(), capacity=filer.capacity, submission=submission
         )
