@@ -95,7 +95,7 @@ def build_package(
         body = snapshot(procedure, by_id, capacity)
         name = f"{procedure.id.partition('/')[2]}.json"
         return Package(name, body, ((name, body),), fingerprint(body))
-    _refuse_submission(capacity, what)
+    refuse_submission(capacity, what)
     _refuse_overrides(procedure, applicant or {})
     rules = load_payload_rules(procedure)
     values = _Values(procedure, by_id, dict(applicant or {}), what, rules)
@@ -149,7 +149,8 @@ def _refuse_overrides(procedure: Procedure, overrides: Mapping[str, str]) -> Non
             raise BadInput(f"cell-{blocked.code}", blocked.sentence)
 
 
-def _refuse_submission(capacity: Capacity, what: Submission) -> None:
+def refuse_submission(capacity: Capacity, what: Submission) -> None:
+    """Raises BadInput for what e-Gov would refuse of kind, numbers, capacity and attachments."""
     if what.kind not in KINDS:
         raise BadInput("submission-kind", f"申請種別「{what.kind}」は扱えません。")
     if (what.kind == "新規申請") == bool(what.first_number):
