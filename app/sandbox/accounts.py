@@ -26,6 +26,7 @@ class Account:
     role: dict[str, Any] = field(default_factory=dict)
     delegation_info: dict[str, Any] = field(default_factory=dict)
     approved_number: str = ""
+    capacity: str = "本人"
 
     def knows(self, password: str) -> bool:
         """Whether the password is this account's."""

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.sandbox.agency import MODES, Pace
+from app.sandbox.agency import MODES
 from app.sandbox.clock import time_text
 from app.sandbox.control_public import PublicControl
+from app.sandbox.egov_control import EgovControl, pace_of
 from app.sandbox.identity import Session
 from app.sandbox.ledger import Filing
 from app.sandbox.portal_control import PortalControl
@@ -55,6 +56,7 @@ class Control:
             ("GET", "endpoints", self.endpoints),
             *PublicControl(self._town.grants, self._town.facts).table(),
             *PortalControl(self._town).table(),
+            *EgovControl(self._town).table(),
         ]
         return [
             Route(f"/control/{path}", self._guarded(call), methods=[verb])
@@ -104,6 +106,7 @@ class Control:
     def ledger(self, request: Request, order: Order) -> Order:
         """GET every filing the e-Gov side holds, without the documents' bytes."""
         del request, order
+        self._town.egov.bulk.settle()
         rows = []
         for filing in self._town.ledger.filings.values():
             row = asdict(filing)
@@ -116,7 +119,7 @@ class Control:
         return {"count": len(rows), "filings": rows}
 
     def advance(self, request: Request, order: Order) -> Order:
-        """POST {to, correct_type}: a status word, 補正, 取下げ承認, 取下げ却下 or コメント."""
+        """POST {to, correct_type}: a status word, 補正, a fixed end, or 結末 for the procedure's own."""
         filing = self._town.ledger.filings.get(request.path_params["arrive_id"])
         if filing is None:
             raise ValueError("no such filing")
@@ -125,16 +128,11 @@ class Control:
         return filing.detail()
 
     def pace(self, request: Request, order: Order) -> Order:
-        """POST {mode: both | polls | time | manual, polls: [a, b], seconds: [a, b]}."""
+        """POST {mode: both | polls | time | manual, polls: [a, b], seconds: [a, b], bulk: [n, s]}."""
         del request
-        pace = Pace()
-        pace.mode = str(order.get("mode", pace.mode))
+        pace = pace_of(order)
         if pace.mode not in MODES:
             raise ValueError(f"mode must be one of {', '.join(MODES)}")
-        first, second = order.get("polls", pace.polls)
-        pace.polls = (int(first), int(second))
-        early, late = order.get("seconds", pace.seconds)
-        pace.seconds = (float(early), float(late))
         self._town.agency.pace = pace
         return asdict(pace)
 

@@ -50,7 +50,6 @@ def wareki(moment: datetime) -> str:
 
 def decision(filing: Filing, decision_kind: str, moment: datetime, rng: Random) -> Letter:
     """The letter that ends the review of a filing."""
-    office = filing.destination.partition(",")[2] or filing.destination or filing.ministry
     lines: tuple[str, ...] = (f"到達番号　{filing.arrive_id}", "処分　受理")
     title, opening = "手続終了のお知らせ", "届出を受理しました。"
     if decision_kind == "employment_insurance":
@@ -70,6 +69,30 @@ def decision(filing: Filing, decision_kind: str, moment: datetime, rng: Random) 
             f"確認通知年月日　{wareki(moment)}",
             f"到達番号　{filing.arrive_id}",
         )
+    if decision_kind == "employment_loss":
+        subject = filing.subject
+        title = "雇用保険被保険者資格喪失確認通知書"
+        opening = "次のとおり雇用保険の被保険者でなくなったことを確認したので通知します。"
+        lines = (
+            f"被保険者番号　{subject.get('insured', '')}",
+            f"被保険者氏名　{subject.get('name', '')}",
+            f"被保険者氏名フリガナ　{subject.get('kana', '')}",
+            f"生年月日　{subject.get('birth', '')}",
+            f"資格取得年月日　{subject.get('acquired', '')}",
+            f"離職等年月日　{subject.get('left', '')}",
+            f"事業所番号　{subject.get('office', '')}",
+            f"事業所名称　{subject.get('workplace', '')}",
+            f"確認通知年月日　{wareki(moment)}",
+            f"到達番号　{filing.arrive_id}",
+        )
+    return written(filing, moment, title, opening, lines)
+
+
+def written(
+    filing: Filing, moment: datetime, title: str, opening: str, lines: tuple[str, ...]
+) -> Letter:
+    """A letter of the office a filing went to."""
+    office = filing.destination.partition(",")[2] or filing.destination or filing.ministry
     return Letter(
         number=f"練習第{filing.arrive_id[-6:]}号",
         date=wareki(moment),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -157,10 +157,16 @@ def page_of(request: Request, most: int = 50) -> Page:
             raise bad_request(f"{name} はYYYY-MM-DDで指定してください。") from None
     if days[0] > days[1]:
         raise bad_request("date_from は date_to 以前の日付を指定してください。")
+    return replace(paged(request, most), first=days[0], last=days[1])
+
+
+def paged(request: Request, most: int = 50) -> Page:
+    """limit and offset alone, for a list asked for by number; raises DoorRefusal."""
+    query = request.query_params
     limit = _number(query.get("limit", str(most)), 1, most, "limit")
     # The reference is unsure whether pages count from 1 or 0, and clients do both.
     offset = max(1, _number(query.get("offset", "1"), 0, 9999, "offset"))
-    return Page(days[0], days[1], limit, offset)
+    return Page(datetime.min, datetime.max, limit, offset)
 
 
 def _number(text: str, least: int, most: int, name: str) -> int:

@@ -1,4 +1,4 @@
-"""e-Gov API v2, what belongs to no filing: guidance, bulk reports, verification, banks."""
+"""e-Gov API v2, what belongs to no filing: guidance, verification."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.sandbox import xmldsig
-from app.sandbox.clock import JST, TownClock, day_text, time_text
+from app.sandbox.clock import JST, time_text
 from app.sandbox.door import BASE, Caller, Door, envelope, json_body, listed, page_of, wanted
 from app.sandbox.findings import bad_request, not_found
 from app.sandbox.keys import TownKeys
@@ -34,31 +34,22 @@ GUIDANCE = {
 
 
 class GeneralCalls:
-    """Calls 10, 11, 12, 17 and 18 of the reference's table."""
+    """Calls 11, 12 and 17 of the reference's table."""
 
-    def __init__(self, door: Door, clock: TownClock, keys: TownKeys) -> None:
+    def __init__(self, door: Door, keys: TownKeys) -> None:
         """`keys` holds the authority documents are verified with."""
         self._door = door
-        self._clock = clock
         self._keys = keys
 
     def routes(self) -> list[Route]:
         """The calls as routes; they come before the numbers that look like them."""
         table = [
-            ("GET", "/apply/report", self.report),
             ("GET", "/message/lists", self.messages),
             ("GET", "/message/{information_id}", self.message),
             ("POST", "/official_document/verify", self.verify),
-            ("GET", "/payment/lists", self.banks),
         ]
         guard = self._door.guarded
         return [Route(BASE + path, guard(call), methods=[verb]) for verb, path, call in table]
-
-    async def report(self, request: Request, caller: Caller) -> Response:
-        """エラーレポート of bulk sending, which this door does not offer: always empty."""
-        del caller
-        page = page_of(request, 30)
-        return listed(request, "エラーレポート取得", "error_report_info", [], page)
 
     async def messages(self, request: Request, caller: Caller) -> Response:
         """手続に関するご案内一覧."""
@@ -120,15 +111,6 @@ class GeneralCalls:
             **_dates_and_names(leaf),
         }
         return {"official": official, "government": [_dates_and_names(c) for c in certificates[1:]]}
-
-    async def banks(self, request: Request, caller: Caller) -> Response:
-        """国庫金電子納付取扱金融機関一覧: there is no bank in the town."""
-        del caller
-        kinds = ("shinkin_bank", "credit_union", "norinchukin_bank", "labour_bank")
-        bank_list: dict[str, Any] = {"trust_bank": [], **{kind: {"bank": []} for kind in kinds}}
-        day = day_text(self._clock.now())
-        results = {"bank_list": bank_list, "financial_type_list_date": day}
-        return envelope(request, "国庫金電子納付取扱金融機関一覧取得", results)
 
 
 def _issued_by(leaf: x509.Certificate, authority: x509.Certificate) -> bool:

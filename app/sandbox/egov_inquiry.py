@@ -1,4 +1,4 @@
-"""e-Gov API v2, what is asked about filings: lists, notices, official documents, payments."""
+"""e-Gov API v2, what is asked about one filing: its state, notices, official documents."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from starlette.routing import Route
 from app.sandbox.agency import Agency
 from app.sandbox.clock import TownClock, from_seconds, time_text
 from app.sandbox.door import BASE, Caller, Door, envelope, json_body, listed, page_of, wanted
+from app.sandbox.egov_post import ShareBook
 from app.sandbox.findings import bad_request, not_found
 from app.sandbox.ledger import Document, Filing, Ledger, Notice
 
 
 class InquiryCalls:
-    """Calls 8, 9, 13 to 16 and 19 of the reference's table."""
+    """Calls 9 and 13 to 16 of the reference's table."""
 
-    def __init__(self, door: Door, ledger: Ledger, agency: Agency, clock: TownClock) -> None:
-        """`agency` lets a filing move on when it is looked at."""
+    def __init__(
+        self, door: Door, ledger: Ledger, agency: Agency, clock: TownClock, shares: ShareBook
+    ) -> None:
+        """`agency` lets a filing move on when it is looked at; `shares` opens documents to others."""
+        self._shares = shares
         self._door = door
         self._ledger = ledger
         self._agency = agency
@@ -29,43 +33,26 @@ class InquiryCalls:
     def routes(self) -> list[Route]:
         """The calls as routes; lists come before the numbers that look like them."""
         table = [
-            ("GET", "/apply/lists", self.filings),
             ("GET", "/apply/{arrive_id}", self.filing),
             ("GET", "/notice/lists", self.notices),
             ("GET", "/notice/{arrive_id}/{sub_id}", self.notice),
             ("GET", "/official_document/{arrive_id}/{sub_id}", self.document),
             ("POST", "/official_document", self.document_done),
-            ("GET", "/payment/{arrive_id}", self.payments),
         ]
         guard = self._door.guarded
         return [Route(BASE + path, guard(call), methods=[verb]) for verb, path, call in table]
 
-    def _mine(self, arrive_id: str, caller: Caller) -> Filing:
+    def _mine(self, arrive_id: str, caller: Caller, *, shared: bool = False) -> Filing:
+        """A filing of the caller, or with `shared` one whose documents the caller may fetch."""
         if not re.fullmatch(r"[0-9]{16,18}", arrive_id):
             raise bad_request("arrive_id に誤りがあります。")
         filing = self._ledger.filings.get(arrive_id)
-        if filing is None or filing.account != caller.key:
+        if filing is None or not (
+            filing.account == caller.key
+            or (shared and self._shares.allows(filing.account, caller.key, "official_doc"))
+        ):
             raise not_found("到達番号に該当する申請案件がありません。")
         return filing
-
-    async def filings(self, request: Request, caller: Caller) -> Response:
-        """申請案件一覧 by days; nothing was ever sent in bulk, so a send_number finds none."""
-        if request.query_params.get("send_number"):
-            if not re.fullmatch(r"[0-9]{18}", request.query_params["send_number"]):
-                raise bad_request("send_number に誤りがあります。")
-            links = {"self": f"{request.url.path}?{request.url.query}"}
-            counts = {"all_count": 0, "limit": 50, "offset": 1, "count": 0}
-            empty: dict[str, Any] = {"apply_list": []}
-            return envelope(request, "申請案件一覧取得", empty, links=links, resultset=counts)
-        page = page_of(request)
-        lag = float(getattr(request.state, "lag", 0.0))
-        found = self._ledger.between(caller.key, page.first, page.last, lag)
-
-        def item(number: int, filing: Filing) -> dict[str, object]:
-            self._agency.touch(filing, poll=True)
-            return filing.item(number)
-
-        return listed(request, "申請案件一覧取得", "apply_list", found, page, item)
 
     async def filing(self, request: Request, caller: Caller) -> Response:
         """申請案件取得."""
@@ -110,7 +97,7 @@ class InquiryCalls:
         return envelope(request, "申請案件に関する通知取得", {"notice": results})
 
     def _document(self, arrive_id: str, sub_id: int, caller: Caller) -> tuple[Filing, Document]:
-        filing = self._mine(arrive_id, caller)
+        filing = self._mine(arrive_id, caller, shared=True)
         found = next((item for item in filing.documents if item.sub_id == sub_id), None)
         if found is None:
             raise not_found("公文書が見つかりません。")
@@ -143,12 +130,6 @@ class InquiryCalls:
             "file_name_list": _names(document.names),
         }
         return envelope(request, "公文書取得完了", results)
-
-    async def payments(self, request: Request, caller: Caller) -> Response:
-        """電子納付情報一覧: no procedure of the town has a fee."""
-        filing = self._mine(request.path_params["arrive_id"], caller)
-        results = {"arrive_id": filing.arrive_id, "proc_name": filing.proc_name}
-        return envelope(request, "電子納付情報一覧取得", {**results, "apply_pay_list": []})
 
 
 def _about(filing: Filing) -> dict[str, Any]:

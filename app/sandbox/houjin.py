@@ -1,4 +1,4 @@
-"""The practice corporate-number Web-API, version 4: /4/num and /4/name over real published rows.
+"""The practice corporate-number Web-API, version 4: /4/num, /4/name and /4/diff over real published rows.
 
 Wire: open-data reference, section 3.1. The rows are those of resources/sandbox/corporations.csv.
 """
@@ -53,7 +53,7 @@ def load_rows(resources: Path) -> list[dict[str, str]]:
 
 
 class CorporateNumbers:
-    """The two calls; `application_id` is the only id that is registered."""
+    """The three calls; `application_id` is the only id that is registered."""
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class CorporateNumbers:
         return [
             Route("/4/num", self._answer(self._by_number), methods=["GET"]),
             Route("/4/name", self._answer(self._by_name), methods=["GET"]),
+            Route("/4/diff", self._answer(self._changed), methods=["GET"]),
         ]
 
     def _answer(
@@ -145,6 +146,20 @@ class CorporateNumbers:
                 rows.append(row)
         return rows
 
+    def _changed(self, query: Mapping[str, str]) -> list[dict[str, str]]:
+        """The rows whose day of update lies in a period of at most fifty days."""
+        first, last = (_update_day(query.get(name, "")) for name in ("from", "to"))
+        if first > last or (last - first).days > 50:
+            raise Refused("012", "取得期間は50日以内で指定してください。")
+        named = {key: query[key] for key in ("address", "kind") if key in query}
+        keep = _filters({**named, "change": "1"})
+        found = [
+            row
+            for row in self._rows
+            if first <= date.fromisoformat(row["updateDate"]) <= last and keep(row)
+        ]
+        return sorted(found, key=lambda row: (row["updateDate"], row["corporateNumber"]))
+
 
 def _filters(query: Mapping[str, str]) -> Callable[[dict[str, str]], bool]:
     """The narrowing of a name search: place, kind, closed ones, past ones, day of assignment."""
@@ -184,17 +199,25 @@ def _kinds(text: str) -> set[str]:
 
 
 def _day(text: str) -> date | None:
+    return _read_day(text, date(2015, 10, 5), "151", "152") if text else None
+
+
+def _update_day(text: str) -> date:
     if not text:
-        return None
+        raise Refused("010", "取得期間が指定されていません。")
+    return _read_day(text, date(2015, 12, 1), "011", "013")
+
+
+def _read_day(text: str, least: date, wrong: str, early: str) -> date:
     try:
         # fromisoformat alone would take 20260703 and 2026-W27-5 too.
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refused("151", "日付はYYYY-MM-DDで指定してください。") from None
-    if day < date(2015, 10, 5):
-        raise Refused("152", "日付は2015-10-05以後で指定してください。")
+        raise Refused(wrong, "日付はYYYY-MM-DDで指定してください。") from None
+    if day < least:
+        raise Refused(early, f"日付は{least}以後で指定してください。")
     return day
 
 

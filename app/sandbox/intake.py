@@ -5,14 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from lxml import etree
 
-from app.sandbox import kousei, rules, shape
+from app.sandbox import individual, kousei, rules, shape, shfd, signing
 from app.sandbox.findings import Finding
 from app.sandbox.kousei import FILE, Configuration, text
 from app.sandbox.package import Package, parse
 from app.sandbox.procedures import Form, Procedure
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What the caller has to bring: the 申請種別 taken, signatures, a named certificate, the day."""
+
+    kinds: tuple[str, ...]
+    signatures: signing.SignatureRule
+    attachment: str
+    today: date
 
 
 @dataclass
@@ -22,13 +34,13 @@ class Examined:
     findings: list[Finding]
     configuration: Configuration
     subject: dict[str, str] = field(default_factory=dict)
+    pension: dict[str, Any] = field(default_factory=dict)
+    fee: int = 0
     sha256: str = ""
 
 
-def examine(
-    procedure: Procedure, package: Package, kinds: tuple[str, ...], *, signature_wanted: bool
-) -> Examined:
-    """Check a package for one procedure; `kinds` are the 申請種別 this call takes."""
+def examine(procedure: Procedure, package: Package, demands: Demands) -> Examined:
+    """Check a package for one procedure."""
     empty = Configuration("", "", "", "", "")
     if FILE not in package.files:
         return Examined([Finding("構成管理XML（kousei.xml）がありません。", file_name=FILE)], empty)
@@ -36,65 +48,61 @@ def examine(
     if isinstance(root, Finding):
         return Examined([root], empty)
     findings = list(shape.compare(procedure.kousei, root, FILE))
-    findings += kousei.check(root, procedure, kinds)
-    configuration = kousei.read(root)
-    findings += _named_files(procedure, configuration, package)
-    if signature_wanted and not kousei.is_signed(root):
-        findings.append(Finding("構成管理XMLに署名がありません。", "署名情報", FILE))
-    findings += kousei.check_signatures(root, package.files)
-    subject: dict[str, str] = {}
-    for form in procedure.forms:
-        data = package.files.get(form.apply_file_name)
-        if data is not None:
-            found, facts = _form(form, data)
-            findings += found
-            subject |= facts
-    return Examined(findings, configuration, subject, hashlib.sha256(package.raw).hexdigest())
+    findings += kousei.check(root, procedure, demands.kinds)
+    made = kousei.read(root)
+    named = set(procedure.files) | {file_name for _, file_name in made.attachments}
+    if procedure.individual:
+        findings += _absent(made, package)
+        findings += individual.check(procedure, package, made, demands.signatures)
+    else:
+        findings += kousei.entry_faults(procedure, made, package.files, "構成管理XML")
+        findings += _absent(made, package)
+        covered = {entry.file_name for entry in made.forms}
+        covered |= {file_name for _, file_name in made.attachments}
+        findings += signing.check(root, package.files, covered, demands.signatures, FILE)
+    named |= {entry.file_name for entry in made.forms}
+    for extra in sorted(set(package.files) - named):
+        findings.append(Finding("構成管理XMLに記載のないファイルがあります。", file_name=extra))
+    if demands.attachment and demands.attachment not in [label for label, _ in made.attachments]:
+        sentence = f"{demands.attachment}が添付されていません。"
+        findings.append(Finding(sentence, "添付書類属性情報", FILE))
+    examined = Examined(findings, made, sha256=hashlib.sha256(package.raw).hexdigest())
+    _read_forms(procedure, package, examined)
+    if procedure.pension:
+        faults, examined.pension = shfd.examine(
+            package.files, procedure.pension, procedure.columns, demands.today, examined.subject
+        )
+        examined.findings += faults
+    return examined
 
 
-def _named_files(
-    procedure: Procedure, configuration: Configuration, package: Package
-) -> Iterator[Finding]:
-    known = {form.form_id: form for form in procedure.forms}
-    given = [entry.form_id for entry in configuration.forms]
-    for form_id, form in known.items():
-        if form_id not in given:
-            yield Finding(
-                "構成管理XML.申請書属性情報がありません。", "申請書属性情報", FILE, form.form_name
-            )
-    for entry in configuration.forms:
-        form_or_none = known.get(entry.form_id)
-        if form_or_none is None or given.count(entry.form_id) > 1:
-            yield Finding(
-                "構成管理XML.申請書様式IDに誤りがあります。", "申請書属性情報.申請書様式ID", FILE
-            )
-            continue
-        pairs = {
-            "申請書様式バージョン": (entry.version, form_or_none.form_version),
-            "申請書様式名称": (entry.name, form_or_none.form_name),
-            "申請書ファイル名称": (entry.file_name, form_or_none.apply_file_name),
-        }
-        for name, (had, wanted) in pairs.items():
-            if had != wanted:
-                sentence = f"構成管理XML.{name}に誤りがあります。"
-                yield Finding(sentence, f"申請書属性情報.{name}", FILE, form_or_none.form_name)
-        if entry.file_name not in package.files:
-            yield Finding("申請書ファイルがありません。", file_name=entry.file_name)
+def _absent(configuration: Configuration, package: Package) -> Iterator[Finding]:
     for name, file_name in configuration.attachments:
         if file_name not in package.files:
             sentence = "添付書類ファイルがありません。"
             yield Finding(sentence, file_name=file_name, attached_file_name=name)
-    named = {entry.file_name for entry in configuration.forms}
-    named |= {file_name for _, file_name in configuration.attachments} | set(procedure.files)
-    for extra in sorted(set(package.files) - named):
-        yield Finding("構成管理XMLに記載のないファイルがあります。", file_name=extra)
 
 
-def _form(form: Form, data: bytes) -> tuple[list[Finding], dict[str, str]]:
+def _read_forms(procedure: Procedure, package: Package, examined: Examined) -> None:
+    for form in procedure.forms:
+        data = package.files.get(form.apply_file_name)
+        if data is None:
+            continue
+        found, facts, root = _form(form, data)
+        examined.findings += found
+        examined.subject |= facts
+        if root is not None and procedure.fee and not procedure.fee.isdigit():
+            amount = text(shape.children(root)[-1], procedure.fee)
+            examined.fee = int(amount) if amount.isdigit() else 0
+    if procedure.fee.isdigit():
+        examined.fee = int(procedure.fee)
+
+
+def _form(form: Form, data: bytes) -> tuple[list[Finding], dict[str, str], etree._Element | None]:
     name = form.apply_file_name
     root = parse(name, data)
     if isinstance(root, Finding):
-        return [root], {}
+        return [root], {}, None
     findings = list(shape.compare(form.model, root, name))
     heads = {
         "様式ID": form.form_id,
@@ -106,11 +114,11 @@ def _form(form: Form, data: bytes) -> tuple[list[Finding], dict[str, str]]:
             findings.append(Finding(f"申請書XML.{item}に誤りがあります。", item, name))
     findings += rules.apply(form.rules, root, form.form_name, name)
     named = [replace(finding, form_name=form.form_name) for finding in findings]
-    return named, _subject(root)
+    return named, _subject(root), root
 
 
 def _subject(root: etree._Element) -> dict[str, str]:
-    """What a decision on an employment-insurance form repeats; empty texts for other forms."""
+    """What a decision repeats of an employment-insurance form or of the covering form of a CSV."""
     body = shape.children(root)[-1] if shape.children(root) else root
     facts = {
         "name": text(body, "被保険者氏名"),
@@ -120,6 +128,13 @@ def _subject(root: etree._Element) -> dict[str, str]:
         "office": _number(body, "事業所番号"),
         "insured": _number(body, "被保険者番号"),
         "workplace": text(body, "事業所名称"),
+        "left": _joined(body, "離職等年月日"),
+        "kind": text(body, "届書の種類"),
+        "count": text(body, "提出件数"),
+        "prefecture": text(body, "事業所整理記号/都道府県コード"),
+        "district": text(body, "事業所整理記号/郡市区符号"),
+        "sign": text(body, "事業所整理記号/事業所記号"),
+        "office_number": text(body, "事業所番号"),
     }
     return {key: value for key, value in facts.items() if value}
 

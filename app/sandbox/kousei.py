@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.sandbox import xmldsig
 from app.sandbox.characters import is_full_width, is_katakana
 from app.sandbox.findings import Finding
 from app.sandbox.procedures import Procedure
 
 FILE = "kousei.xml"
-_PERSON = "構成情報/管理情報/申請者連絡先情報/"
+PERSON = "構成情報/管理情報/申請者連絡先情報/"
 _LATIN = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -52,8 +51,8 @@ def read(root: etree._Element) -> Configuration:
     return Configuration(
         kind=text(root, f"{info}申請種別"),
         first_number=text(root, f"{info}初回受付番号"),
-        applicant=text(root, f"{_PERSON}申請者情報/氏名"),
-        corporation=text(root, f"{_PERSON}申請者情報/法人団体名"),
+        applicant=text(root, f"{PERSON}申請者情報/氏名"),
+        corporation=text(root, f"{PERSON}申請者情報/法人団体名"),
         destination=text(root, "構成情報/提出先情報/提出先名称"),
         forms=[
             FormEntry(
@@ -101,7 +100,7 @@ def check(root: etree._Element, procedure: Procedure, kinds: tuple[str, ...]) ->
 
 def check_person(root: etree._Element, who: str) -> Iterator[Finding]:
     """The fields of 申請者情報 or 連絡先情報."""
-    base = f"{_PERSON}{who}/"
+    base = f"{PERSON}{who}/"
     for name in ("氏名", "氏名フリガナ", "郵便番号", "住所", "住所フリガナ", "電話番号"):
         if not text(root, base + name):
             yield _fault(base + name, "は必須です。")
@@ -147,19 +146,34 @@ def _destination(root: etree._Element, procedure: Procedure) -> Iterator[Finding
         yield _fault("構成情報/提出先情報/提出先名称", "に誤りがあります。")
 
 
-def check_signatures(root: etree._Element, files: dict[str, bytes]) -> Iterator[Finding]:
-    """Every signature in 署名情報 holds, over 構成情報 and each file it names."""
-    body = root.find("構成情報")
-    for signature in root.iterfind(f"署名情報/{{{xmldsig.DS}}}Signature"):
-        try:
-            xmldsig.verify(signature, {} if body is None else {"構成情報": body}, files)
-        except xmldsig.BadSignature as fault:
-            yield Finding(f"構成管理XML.署名情報に誤りがあります。{fault}", "署名情報", FILE)
-
-
-def is_signed(root: etree._Element) -> bool:
-    """Whether there is at least one signature."""
-    return root.find(f"署名情報/{{{xmldsig.DS}}}Signature") is not None
+def entry_faults(
+    procedure: Procedure, configuration: Configuration, files: dict[str, bytes], part: str
+) -> Iterator[Finding]:
+    """What is wrong with 申請書属性情報: each form once, as the skeleton names it, and packed."""
+    known = {form.form_id: form for form in procedure.forms}
+    given = [entry.form_id for entry in configuration.forms]
+    for form_id, form in known.items():
+        if form_id not in given:
+            yield Finding(
+                f"{part}.申請書属性情報がありません。", "申請書属性情報", FILE, form.form_name
+            )
+    for entry in configuration.forms:
+        held = known.get(entry.form_id)
+        if held is None or given.count(entry.form_id) > 1:
+            sentence = f"{part}.申請書様式IDに誤りがあります。"
+            yield Finding(sentence, "申請書属性情報.申請書様式ID", FILE)
+            continue
+        pairs = {
+            "申請書様式バージョン": (entry.version, held.form_version),
+            "申請書様式名称": (entry.name, held.form_name),
+            "申請書ファイル名称": (entry.file_name, held.apply_file_name),
+        }
+        for name, (had, wanted) in pairs.items():
+            if had != wanted:
+                sentence = f"{part}.{name}に誤りがあります。"
+                yield Finding(sentence, f"申請書属性情報.{name}", FILE, held.form_name)
+        if entry.file_name not in files:
+            yield Finding("申請書ファイルがありません。", file_name=entry.file_name)
 
 
 def _fault(path: str, rest: str) -> Finding:

@@ -16,6 +16,7 @@ REVIEWED = "審査終了"
 ENDED = "手続終了"
 WITHDRAWING = "到達（取下げ処理中）"
 CORRECT_TYPES = ("部分補正", "再提出", "手続終了(再提出可)")
+PAY_STATES = ("納付待ち", "納付済み", "納付期限切れ", "取消")
 
 
 @dataclass
@@ -76,6 +77,36 @@ class Document:
 
 
 @dataclass
+class Payment:
+    """One 電子納付 of a filing; `pay_number` is the 納付番号."""
+
+    pay_number: str
+    confirm_number: str
+    facility_number: str
+    name_kana: str
+    fee: int
+    expires: float
+    status: str = "納付待ち"
+    paid: float = 0.0
+    memo: str = ""
+
+    def row(self) -> dict[str, object]:
+        """As it stands in `apply_pay_list`."""
+        return {
+            "pay_number": self.pay_number,
+            "confirm_number": self.confirm_number,
+            "facility_number": self.facility_number,
+            "pay_name_kana": self.name_kana,
+            "pay_expired": day_text(from_seconds(self.expires)),
+            "total_fee": self.fee,
+            "pay_status": self.status,
+            "pay_date": time_text(from_seconds(self.paid)) if self.paid else "",
+            "pay_memo": self.memo,
+            "pay_flag": self.status == PAY_STATES[0],
+        }
+
+
+@dataclass
 class Filing:
     """One 申請案件."""
 
@@ -93,6 +124,13 @@ class Filing:
     sha256: str = ""
     first_number: str = ""
     origin: str = "api"
+    send_number: str = "-"
+    sent: float = 0.0
+    capacity: str = "本人"
+    outcome: str = ""
+    delivery: bool = False
+    pension: dict[str, Any] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
     status: str = ARRIVED
     since: float = 0.0
     polls: int = 0
@@ -110,13 +148,19 @@ class Filing:
         """The next 通知通番, 1 to 999."""
         return len(self.notices) + len(self.documents) + 1
 
+    def pay_status(self) -> str:
+        """納付待ち while one payment waits, else the state of the newest; "-" without any."""
+        states = [payment.status for payment in self.payments]
+        if PAY_STATES[0] in states:
+            return PAY_STATES[0]
+        return states[-1] if states else "-"
+
     def detail(self) -> dict[str, object]:
         """As 申請案件取得 gives it."""
         return {
             "status": self.status,
-            # Nothing is sent in bulk here, so no filing has a 送信番号.
-            "send_number": "-",
-            "send_date": time_text(from_seconds(self.arrived)),
+            "send_number": self.send_number,
+            "send_date": time_text(from_seconds(self.sent or self.arrived)),
             "arrive_id": self.arrive_id,
             "arrive_date": time_text(from_seconds(self.arrived)),
             "corporation_name": self.corporation,
@@ -125,13 +169,13 @@ class Filing:
             "submission_destination": self.destination,
             # 取下げ可能フラグ: a request to withdraw is taken only while the filing is reviewed.
             "withdraw_flag": self.status == REVIEW and not self.withdrawn,
-            "pay_status": "-",
+            "pay_status": self.pay_status(),
             "notice_count": len(self.notices),
             "doc_count": len(self.documents),
-            "apply_pay_count": 0,
+            "apply_pay_count": len(self.payments),
             "notice_list": [notice.row() for notice in self.notices],
             "official_list": [document.row() for document in self.documents],
-            "apply_pay_list": [],
+            "apply_pay_list": [payment.row() for payment in self.payments],
             "applied_account": self.account.partition(":")[2],
         }
 
@@ -195,6 +239,7 @@ class Ledger:
         for row in data["filings"]:
             row["notices"] = [Notice(**notice) for notice in row["notices"]]
             row["documents"] = [Document(**document) for document in row["documents"]]
+            row["payments"] = [Payment(**payment) for payment in row.get("payments", [])]
             filing = Filing(**row)
             self.filings[filing.arrive_id] = filing
 

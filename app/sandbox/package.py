@@ -63,7 +63,7 @@ def _unpack(package: Package) -> list[str]:
                 return faults
             for entry in entries:
                 if not entry.is_dir():
-                    name = _name(entry).partition("/")[2]
+                    name = entry_name(entry).partition("/")[2]
                     package.files[name] = archive.read(entry)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         return ["ZIPファイルを解凍できません。"]
@@ -78,7 +78,7 @@ def _faults(proc_id: str, entries: list[zipfile.ZipInfo]) -> list[str]:
     faults: list[str] = []
     seen: set[str] = set()
     for entry in entries:
-        name = _name(entry)
+        name = entry_name(entry)
         fault = _fault_of(proc_id, name, entry)
         if not fault and name.casefold() in seen:
             fault = "同じ名前のファイルが二つあります。"
@@ -110,7 +110,7 @@ def _fault_of(proc_id: str, name: str, entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def entry_name(entry: zipfile.ZipInfo) -> str:
     """The name as it was written: UTF-8 where flagged, else CP932 as Windows writes it."""
     original = entry.orig_filename
     if entry.flag_bits & 0x800:
@@ -132,3 +132,12 @@ def parse(name: str, data: bytes) -> etree._Element | Finding:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return Finding("XMLの形式に誤りがあります。", file_name=name)
+
+
+def packed(files: list[tuple[str, bytes]]) -> bytes:
+    """A ZIP of these files, names as they stand."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return buffer.getvalue()

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from lxml import etree
 
+from app.sandbox import composed
 from app.sandbox.rules import Rule, read_rules
+from app.sandbox.shfd import Field, load_layouts
 
 _OPTIONAL_PARTS = """<添付書類属性情報><添付種別/><添付書類名称/><添付書類ファイル名称/><提出情報/></添付書類属性情報>"""
 _OTHERS = "<その他><納付関連情報><納付方法/><振込者氏名カナ/></納付関連情報><法人番号/></その他>"
@@ -49,6 +51,15 @@ class Procedure:
     forms: tuple[Form, ...]
     kousei: etree._Element
     files: dict[str, bytes]
+    signers: int = 1
+    signature: str = ""
+    individual: bool = False
+    outcome: str = ""
+    pension: str = ""
+    columns: tuple[Field, ...] = ()
+    preprint: bool = False
+    delivery: bool = False
+    fee: str = ""
 
     @property
     def agency_id(self) -> str:
@@ -88,7 +99,33 @@ def load_procedures(resources: Path) -> dict[str, Procedure]:
     folders = sorted(path.parent for path in (resources / "procedures").glob("*/procedure.json"))
     style = (resources / "form.xsl").read_bytes()
     loaded = [_load(folder, style) for folder in folders]
+    layouts = load_layouts(resources)
+    loaded += [_composed(one, style, layouts) for one in composed.load(resources / "procedures")]
     return {procedure.proc_id: procedure for procedure in loaded}
+
+
+def _composed(
+    one: composed.Composed, style: bytes, layouts: dict[str, tuple[Field, ...]]
+) -> Procedure:
+    """A procedure whose files are made from a short table (composed.py)."""
+    files = dict(one.files)
+    forms = []
+    for row in one.forms:
+        files[f"{row['form_id']}.xsl"] = style
+        model = etree.fromstring(files[row["apply_file_name"]])
+        check = f"{row['form_id']}check.xml"
+        forms.append(
+            Form(**row, model=model, rules=read_rules(files[check]), check_file_name=check)
+        )
+    kousei = whole_model(etree.fromstring(files["kousei.xml"]))
+    columns = layouts.get(one.facts.get("pension", ""), ())
+    return Procedure(forms=tuple(forms), kousei=kousei, files=files, columns=columns, **one.facts)
+
+
+def proc_names(procedure: Procedure) -> list[str]:
+    """`configuration_file_name`: the main file, then SignAttach and WriteAppli where there are."""
+    parts = sorted(name for name in procedure.files if name.startswith("kousei"))
+    return sorted(parts, key=lambda name: (name != "kousei.xml", name))
 
 
 def _load(folder: Path, style: bytes) -> Procedure:

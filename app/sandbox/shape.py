@@ -11,7 +11,9 @@ from app.sandbox.findings import Finding
 
 # Elements that may stand several times, or may be absent, where the real samples show it.
 REPEATED = frozenset({"添付書類属性情報", "申請書属性情報"})
-OPTIONAL = frozenset({"添付書類属性情報", "署名情報", "その他", "納付関連情報", "法人番号"})
+OPTIONAL = frozenset(
+    {"添付書類属性情報", "申請書属性情報", "署名情報", "その他", "納付関連情報", "法人番号"}
+)
 _DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
 
 

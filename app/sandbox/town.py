@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
@@ -14,15 +15,14 @@ from starlette.routing import Route
 
 from app.sandbox import elsewhere, gbizinfo, jgrants, oidc, pages
 from app.sandbox.accounts import load_accounts
-from app.sandbox.agency import Agency, Pace
+from app.sandbox.agency import Agency, Lives, Pace
+from app.sandbox.batch import BatchBook
 from app.sandbox.clock import TownClock
 from app.sandbox.control import Control
-from app.sandbox.door import Door
 from app.sandbox.egov_account import BROKER_CLIENT, BROKER_PATH, EgovAccount
 from app.sandbox.egov_account_tokens import EgovTokenDesk
-from app.sandbox.egov_apply import ApplyCalls
-from app.sandbox.egov_general import GeneralCalls
-from app.sandbox.egov_inquiry import InquiryCalls
+from app.sandbox.egov_api import EgovApi
+from app.sandbox.egov_post import ShareBook
 from app.sandbox.gbizid import GbizId
 from app.sandbox.gbizid_claims import ARRANGED
 from app.sandbox.gbizid_tokens import TokenDesk
@@ -38,6 +38,7 @@ from app.sandbox.portal import Portal
 from app.sandbox.portal_book import PortalBook
 from app.sandbox.portal_forms import load_forms
 from app.sandbox.portal_sign_in import CALLBACK_PATH, PortalSignIn, new_client
+from app.sandbox.postbox import Postbox
 from app.sandbox.practice import PracticePages
 from app.sandbox.procedures import load_procedures
 from app.sandbox.weather import Weather
@@ -103,17 +104,23 @@ class Town:
         )
         style = (options.resources / "document.xsl").read_bytes()
         self.agency = Agency(self.ledger, self.procedures, self.keys, self.clock, rng, style)
+        self.batches = BatchBook(self.clock)
+        self.shares = ShareBook()
+        self.postbox = Postbox(self.clock, self.keys, style, lambda: self.agency.lives.delivery)
+        self.agency.deliver = self.postbox.deliver
+        self.egov = EgovApi(self)
         self.control = Control(self)
         self._routes = {
             "houjin": self.numbers.routes(),
             **self._sign_in(),
-            "egov_api": self._door(),
+            "egov_api": self.egov.routes(),
             "jgrants": self.grants.routes(),
             "gbizinfo": self.facts.routes(),
             "elsewhere": elsewhere.routes(),
             "control": [
                 *self.control.routes(),
                 *PracticePages(self.mailbox, self.accounts).routes(),
+                *self.egov.bank_routes(),
             ],
         }
         self._load()
@@ -159,14 +166,6 @@ class Town:
             "egov_account": egov.routes(),
             "portal": portal.routes(),
         }
-
-    def _door(self) -> list[Route]:
-        door = Door(self.egov_desk, self.accounts)
-        resources = self.options.resources
-        calls = ApplyCalls(door, self.ledger, self.agency, self.procedures, self.clock, resources)
-        general = GeneralCalls(door, self.clock, self.keys)
-        inquiry = InquiryCalls(door, self.ledger, self.agency, self.clock)
-        return [*general.routes(), *inquiry.routes(), *calls.routes(), *door.routes()]
 
     def routes(self, service: str) -> list[Route]:
         """The routes of one of SERVICES."""
@@ -227,6 +226,11 @@ class Town:
         self.gbizid_identity.forget()
         self.egov_identity.forget()
         self.agency.pace = Pace()
+        self.agency.lives = Lives()
+        self.agency.otherwise.clear()
+        self.batches.batches.clear()
+        self.shares.shares.clear()
+        self.postbox.deliveries.clear()
         self.numbers.limit = 600
         self.grants.reset()
         self.facts.reset()
@@ -246,6 +250,9 @@ class Town:
             "gbizid": self.gbizid_identity.kept(),
             "egov": self.egov_identity.kept(),
             "portal": self.portal_book.kept(),
+            "batches": self.batches.kept(),
+            "shares": self.shares.kept(),
+            "postbox": self.postbox.kept(),
         }
         path = self.options.state / "town.json"
         fresh = path.with_suffix(".new")
@@ -262,6 +269,13 @@ class Town:
             self.ledger.take_back(data["ledger"])
             self.gbizid_identity.take_back(data["gbizid"])
             self.egov_identity.take_back(data["egov"])
-            # A state kept before there was a portal has no such part.
-            if "portal" in data:
-                self.portal_book.take_back(data["portal"])
+            # A state kept before there was such a part does not have it.
+            newer: list[tuple[str, Callable[[Any], None]]] = [
+                ("portal", self.portal_book.take_back),
+                ("batches", self.batches.take_back),
+                ("shares", self.shares.take_back),
+                ("postbox", self.postbox.take_back),
+            ]
+            for name, take_back in newer:
+                if name in data:
+                    take_back(data[name])
