@@ -7,6 +7,7 @@ signs the attachments. Both keep the applicant's fields empty.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 
@@ -99,7 +100,7 @@ def _loose(model: etree._Element) -> etree._Element:
     body = model.find("構成情報")
     if body is None or body.find("申請書属性情報") is not None:
         return model
-    made = etree.fromstring(etree.tostring(model))
+    made = copy.deepcopy(model)
     place = made.find("構成情報")
     if place is not None:
         entry = etree.SubElement(place, "申請書属性情報")
