@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import zipfile
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -41,8 +42,7 @@ class Batch:
     sent: float
     count: int
     looks: int = 0
-    done: bool = False
-    # folder → base64 of a ZIP with one application; empty once it was looked at.
+    # folder → base64 of a ZIP with one application; one that was looked at is gone.
     waiting: dict[str, str] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
 
@@ -110,6 +110,10 @@ def _split(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[BulkFault]]
     folders: dict[str, list[zipfile.ZipInfo]] = {}
     faults = []
     for entry in entries:
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+            sentence = "ZIPファイルの中に通常のファイルでないものがあります。"
+            faults.append(BulkFault("-", entry_name(entry), sentence))
+            continue
         folder, _, name = entry_name(entry).partition("/")
         if not name or not _FOLDER.fullmatch(folder):
             sentence = "手続IDのフォルダの中にファイルを置いてください。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import re
@@ -83,32 +84,43 @@ class BulkCalls:
         answer.status_code = 202
         return answer
 
-    def settle(self, account: str | None = None) -> None:
-        """Look at every batch whose time has come (of one account, or of all)."""
-        polls, seconds = self._at.agency.pace.bulk
-        for batch in self._book.batches.values():
-            passed = self._at.clock.seconds() - batch.sent >= seconds
-            if (
-                not batch.done
-                and account in (None, batch.account)
-                and (passed or batch.looks > polls)
-            ):
+    def settle(self) -> None:
+        """Look at every batch whose time has come, all at once (for the control API)."""
+        for batch in self._due(None):
+            while batch.waiting:
                 self._enter(batch)
 
+    async def _settle(self, account: str) -> None:
+        """The same for one account; others are served between two folders."""
+        for batch in self._due(account):
+            while batch.waiting:
+                self._enter(batch)
+                await asyncio.sleep(0)
+
+    def _due(self, account: str | None) -> list[Batch]:
+        polls, seconds = self._at.agency.pace.bulk
+        now = self._at.clock.seconds()
+        return [
+            batch
+            for batch in self._book.batches.values()
+            if account in (None, batch.account)
+            and (now - batch.sent >= seconds or batch.looks > polls)
+        ]
+
     def _enter(self, batch: Batch) -> None:
+        """Take the next folder of a batch."""
         caller = Caller(batch.account, self._accounts[batch.account], trial=False)
-        for folder, data in batch.waiting.items():
-            filing, rows = self._one(folder, data, batch, caller)
-            batch.results.append(
-                {
-                    "arrive_id": filing.arrive_id if filing else "",
-                    "arrive_date": str(filing.detail()["arrive_date"]) if filing else "",
-                    "proc_name": filing.proc_name if filing else "",
-                    "folder_name": folder,
-                    "report_list": rows,
-                }
-            )
-        batch.waiting, batch.done = {}, True
+        folder = next(iter(batch.waiting))
+        filing, rows = self._one(folder, batch.waiting.pop(folder), batch, caller)
+        batch.results.append(
+            {
+                "arrive_id": filing.arrive_id if filing else "",
+                "arrive_date": str(filing.detail()["arrive_date"]) if filing else "",
+                "proc_name": filing.proc_name if filing else "",
+                "folder_name": folder,
+                "report_list": rows,
+            }
+        )
         self._at.ledger.changed()
 
     def _one(
@@ -151,7 +163,7 @@ class BulkCalls:
     async def filings(self, request: Request, caller: Caller) -> Response:
         """申請案件一覧 by send_number or by days."""
         batches = self._batches(request, caller)
-        self.settle(caller.key)
+        await self._settle(caller.key)
         lag = float(getattr(request.state, "lag", 0.0))
         ledger = self._at.ledger
         if batches is None:
@@ -173,13 +185,13 @@ class BulkCalls:
     async def report(self, request: Request, caller: Caller) -> Response:
         """エラーレポート of bulk sending; a batch that was not looked at yet is missing."""
         batches = self._batches(request, caller)
-        self.settle(caller.key)
+        await self._settle(caller.key)
         page = page_of(request, 30) if batches is None else paged(request, 30)
         if batches is None:
             begin = page.first.replace(tzinfo=JST).timestamp()
             end = (page.last.replace(tzinfo=JST) + timedelta(days=1)).timestamp()
             batches = [one for one in self._book.of(caller.key) if begin <= one.sent < end]
-        rows: list[Any] = [batch.report() for batch in batches if batch.done]
+        rows: list[Any] = [batch.report() for batch in batches if not batch.waiting]
         return listed(request, "エラーレポート取得", "error_report_info", rows, page)
 
 

@@ -111,7 +111,7 @@ class EgovControl:
         """GET every bulk sending, looked at or not."""
         del request, order
         rows = [
-            one.report() | {"account": one.account, "done": one.done}
+            one.report() | {"account": one.account, "done": not one.waiting}
             for one in self._town.batches.batches.values()
         ]
         return {"count": len(rows), "batches": rows}

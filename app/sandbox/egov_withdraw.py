@@ -12,7 +12,7 @@ from starlette.routing import Route
 from app.sandbox import shape, signing
 from app.sandbox.clock import time_text
 from app.sandbox.door import BASE, Caller, Door, envelope, json_body, wanted
-from app.sandbox.findings import Finding, bad_package, bad_request
+from app.sandbox.findings import REFUSED, DoorRefusal, Finding, bad_request
 from app.sandbox.kousei import FILE, check_person, read, text
 from app.sandbox.ledger import REVIEW, Filing
 from app.sandbox.package import Package, parse, read_send_file
@@ -46,10 +46,14 @@ class WithdrawCalls:
         filing = self._at.mine(wanted(body, "arrive_id", ARRIVE_ID), caller)
         if filing.status != REVIEW:
             raise bad_request("審査中でない申請は取下げできません。")
-        package = read_send_file(WITHDRAWAL, body.get("send_file"))
+        try:
+            package = read_send_file(WITHDRAWAL, body.get("send_file"))
+        except DoorRefusal as refusal:
+            refusal.short = True
+            raise
         findings = list(self._withdrawal_findings(package, filing))
         if findings:
-            raise bad_package(findings)
+            raise DoorRefusal(400, *REFUSED, tuple(findings), short=True)
         if not caller.trial:
             self._at.agency.withdraw(filing)
         results = {

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from starlette.responses import JSONResponse
 
 NONE = "-"
+REFUSED = ("申請データチェックエラー", "申請データに誤りがあります。")
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,21 @@ class DoorRefusal(Exception):
     """The door answers with a problem body instead of taking the request."""
 
     def __init__(
-        self, status: int, title: str, detail: str, findings: tuple[Finding, ...] = ()
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        findings: tuple[Finding, ...] = (),
+        *,
+        short: bool = False,
     ) -> None:
-        """`findings` become the report list."""
+        """`findings` become the report list; a `short` one has no names of forms (取下げ)."""
         super().__init__(detail)
         self.status = status
         self.title = title
         self.detail = detail
         self.findings = findings
+        self.short = short
 
     def answer(self, path: str) -> JSONResponse:
         """The problem body for a request of `path`."""
@@ -46,7 +54,11 @@ class DoorRefusal(Exception):
             "instance": path,
         }
         if self.findings:
-            body["report_list"] = [finding.row() for finding in self.findings]
+            rows = [finding.row() for finding in self.findings]
+            left = ("form_name", "attached_file_name") if self.short else ()
+            body["report_list"] = [
+                {key: text for key, text in row.items() if key not in left} for row in rows
+            ]
         headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'} if self.status == 401 else {}
         return JSONResponse(body, self.status, headers, media_type="application/problem+json")
 
@@ -58,9 +70,7 @@ def bad_request(detail: str) -> DoorRefusal:
 
 def bad_package(findings: list[Finding]) -> DoorRefusal:
     """400 for a package that fails the checks."""
-    return DoorRefusal(
-        400, "申請データチェックエラー", "申請データに誤りがあります。", tuple(findings)
-    )
+    return DoorRefusal(400, *REFUSED, tuple(findings))
 
 
 def not_found(detail: str) -> DoorRefusal:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from app.sandbox import composed
 from app.sandbox.rules import Rule, read_rules
-from app.sandbox.shfd import Field, load_layouts
+from app.sandbox.shfd_fields import Field, load_layouts
 
 _OPTIONAL_PARTS = """<添付書類属性情報><添付種別/><添付書類名称/><添付書類ファイル名称/><提出情報/></添付書類属性情報>"""
 _OTHERS = "<その他><納付関連情報><納付方法/><振込者氏名カナ/></納付関連情報><法人番号/></その他>"

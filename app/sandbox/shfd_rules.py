@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from app.sandbox.shfd_days import ERAS, western, written_day, years_later
+from app.sandbox.shfd_row import ERAS, Row, day_of, western, written_day, years_later
 
 MOST = 9_999_999
 # Where 元号 of the date of birth, name in kana and in kanji, and the insured's number stand.
@@ -16,32 +15,9 @@ _NUMBER = {"2200700": 6, "2201700": 6, "2225700": 5, "2221700": 5, "2265700": 5,
 _HAS_OFFICE_NUMBER = ("2200700", "2201700")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One data line; columns are counted from 1, as the specification does."""
-
-    values: list[str]
-    names: list[str]
-    today: date
-
-    def __getitem__(self, number: int) -> str:
-        return self.values[number - 1]
-
-    def name(self, number: int) -> str:
-        """The column's name."""
-        return self.names[number - 1]
-
-    def yen(self, number: int) -> int:
-        """An amount; an empty one is 0."""
-        return int(self[number] or "0")
-
-
-def day_of(row: Row, number: int) -> date | None:
-    """The day whose 元号 stands in column `number`."""
-    return western(row[number], row[number + 1])
-
-
-def common(row: Row, code: str, office: dict[str, str]) -> Iterator[str]:
+def common(
+    row: Row, code: str, office: dict[str, str], where: tuple[list[int], list[int]]
+) -> Iterator[str]:
     """Rules of every form: office, name, dates that exist."""
     same = ["prefecture", "district", "mark"]
     for number, key in enumerate(same, 2):
@@ -61,17 +37,16 @@ def common(row: Row, code: str, office: dict[str, str]) -> Iterator[str]:
         yield "被保険者氏名（カナ）は姓と名の間を半角空白1つで区切ってください。"
     if kanji and ("　" not in kanji.strip("　") or "　　" in kanji):
         yield "被保険者氏名（漢字）は姓と名の間を全角空白1つで区切ってください。"
-    for index, name in enumerate(row.names, 1):
-        if name.endswith("（元号）") and row.name(index + 1).endswith("（年月日）"):
-            era, text = row[index], row[index + 1]
-            if bool(era) != bool(text):
-                yield f"{name}と年月日は両方入力してください。"
-            elif era and western(era, text) is None:
-                yield f"{name.removesuffix('（元号）')}に誤りがあります。"
-    for index, name in enumerate(row.names, 1):
-        if name.endswith("（課所符号）") and bool(row[index]) != bool(row[index + 1]):
+    for index in where[0]:
+        era, text, name = row[index], row[index + 1], row.name(index)
+        if bool(era) != bool(text):
+            yield f"{name}と年月日は両方入力してください。"
+        elif era and western(era, text) is None:
+            yield f"{name.removesuffix('（元号）')}に誤りがあります。"
+    for index in where[1]:
+        if bool(row[index]) != bool(row[index + 1]):
             yield "基礎年金番号は課所符号と一連番号の両方を入力してください。"
-        elif name.endswith("（課所符号）") and row[index]:
+        elif row[index]:
             yield from _no_zeros(row[index], row[index + 1])
 
 

@@ -86,6 +86,14 @@ def test_several_numbers(ask) -> None:  # type: ignore[no-untyped-def]
         ("name", {"type": "12", "name": "株", "from": "20260703"}, "151"),
         ("name", {"type": "12", "name": "株", "divide": "0"}, "090"),
         ("name", {"type": "12", "name": "株", "divide": "99"}, "091"),
+        ("diff", {"type": "12"}, "010"),
+        ("diff", {"type": "12", "from": "2021-07-14"}, "010"),
+        ("diff", {"type": "12", "from": "2021/07/14", "to": "2021-07-14"}, "011"),
+        ("diff", {"type": "12", "from": "2021-05-01", "to": "2021-07-14"}, "012"),
+        ("diff", {"type": "12", "from": "2021-07-15", "to": "2021-07-14"}, "012"),
+        ("diff", {"type": "12", "from": "2015-11-30", "to": "2015-12-01"}, "013"),
+        ("diff", {"type": "12", "from": "2021-07-14", "to": "2021-07-14", "kind": "05"}, "060"),
+        ("diff", {"from": "2021-07-14", "to": "2021-07-14"}, "070"),
     ],
 )
 def test_codes(ask, endpoint: str, params: dict[str, str], code: str) -> None:  # type: ignore[no-untyped-def]
@@ -120,3 +128,21 @@ def test_unknown_application_and_rate_limit(ask, town: TownProcess) -> None:  # 
 
 def test_get_only(town: TownProcess, web: httpx.Client) -> None:
     assert web.post(f"{town.endpoints['houjin_bangou']}/num").status_code == 405
+
+
+def test_changes_of_a_period(ask, shared: Path) -> None:  # type: ignore[no-untyped-def]
+    path = shared / "samples" / "houjin_bangou" / "diff_20210714_stratified.csv"
+    real = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+    days = {"from": "2021-07-01", "to": "2021-07-31", "type": "02"}
+    head, *rows = csv.reader(io.StringIO(ask("diff", **days).text))
+    wanted = [row for row in real if row[4].startswith("2021-07")]
+    assert int(head[1]) == len(rows) >= len(wanted) > 0
+    assert {tuple(row[1:]) for row in wanted} <= {tuple(row[1:]) for row in rows}
+    assert [row[4] for row in rows] == sorted(row[4] for row in rows)
+    tokyo = list(csv.reader(io.StringIO(ask("diff", **days, address="13").text)))[1:]
+    assert tokyo
+    assert {row[13] for row in tokyo} == {"13"}
+    assert (
+        names_of(ask("diff", **{**days, "from": "2016-01-01", "to": "2016-01-31", "type": "12"}))
+        == []
+    )

@@ -122,7 +122,7 @@ def test_other_wrong_requests(api: httpx.Client) -> None:
 
 
 def test_calls_that_are_not_offered(api: httpx.Client) -> None:
-    for verb, path in [("POST", "/bulk-apply"), ("PUT", "/share-setting"), ("GET", "/post/lists")]:
+    for verb, path in [("POST", "/bulk"), ("PUT", "/apply"), ("GET", "/share-confirmation")]:
         answer = api.request(verb, path)
         assert answer.status_code == 404
         assert "練習の町にはありません" in contents(answer)

@@ -1,8 +1,9 @@
-"""Days as the pension office's file writes them: a number for the era, then YYMMDD."""
+"""One line of the pension office's file, and its days: a number for the era, then YYMMDD."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 ERAS = {
@@ -41,3 +42,38 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data line; columns are counted from 1, as the specification does."""
+
+    values: list[str]
+    names: list[str]
+    today: date
+
+    def __getitem__(self, number: int) -> str:
+        return self.values[number - 1]
+
+    def name(self, number: int) -> str:
+        """The column's name."""
+        return self.names[number - 1]
+
+    def yen(self, number: int) -> int:
+        """An amount; an empty one is 0."""
+        return int(self[number] or "0")
+
+
+def day_of(row: Row, number: int) -> date | None:
+    """The day whose 元号 stands in column `number`."""
+    return western(row[number], row[number + 1])
+
+
+def plan(names: list[str]) -> tuple[list[int], list[int]]:
+    """The columns of a form where a date begins, and where a 基礎年金番号 does."""
+    dates = [
+        index
+        for index, name in enumerate(names, 1)
+        if name.endswith("（元号）") and names[index : index + 1] and "年月日）" in names[index]
+    ]
+    return dates, [n for n, name in enumerate(names, 1) if name.endswith("（課所符号）")]
