@@ -188,7 +188,8 @@ class House:
 
     def desk(self, opened: Opened) -> Desk:
         """The desk of a company just opened; may take a moment, so call it off the window's thread."""
-        from app.services.desk import Desk, DeskParts
+        from app.services.desk import Desk
+        from app.services.desk_parts import DeskParts
 
         return Desk(
             opened,

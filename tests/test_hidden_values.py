@@ -26,7 +26,13 @@ SEEN = frozenset({
     "Acceptance.code", "Problem.code", "BandFace.code",  # what a check is called
     "FilingRow.twin_key", "NewFiling.twin_key", "Slot.key_id",  # digests and public names
     "Grant.key", "GrantChange.key", "Member.key", "Question.key",  # which grant, member, question
-    "GrantDetail.body_kind",  # html or text
+    "GrantDetail.body_kind", "GrantSheet.body_note",  # html or text; why there is none
+    "GrantLine.key", "Star.key", "Found.keys",  # which grant
+    "Award.key", "TableRow.key", "WrittenRow.key",  # which award, which row
+    "Entry.key", "Put.key", "Outcome.key",  # which control of a portal's page
+    "Indicator.key", "IndicatorRow.key", "Industry.code",  # which indicator, which trade
+    "Condition.params",  # what a published record says
+    "Activity.raw",  # what a public register says of a company
     "Provider.token_endpoint",  # an address of the door
     "RegisterEntry.city_code", "RegisterEntry.post_code", "RegisterEntry.prefecture_code",
 })  # fmt: skip

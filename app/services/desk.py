@@ -7,28 +7,28 @@ stored there and taken into the graph by the next reading on the window's thread
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.clock import Clock, today
+from app.domain.clock import today
 from app.domain.errors import Known
 from app.domain.filing import Stage
-from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.facts.record import Record
-from app.forms.library import ProcedureEntry, ProcedureLibrary
+from app.forms.library import ProcedureEntry
 from app.forms.withdrawal import standing
 from app.services.award import Awards
-from app.services.companies import Companies, CompanyCard, Opened
+from app.services.companies import CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
 from app.services.desk_cases import DeskCases
 from app.services.desk_duties import starred_duties
+from app.services.desk_parts import DeskParts
 from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
 from app.services.obligations import Today, today_page
@@ -51,27 +51,11 @@ if TYPE_CHECKING:
     from app.services.grants.desk import GrantsDesk
     from app.services.portal_filing import PortalFiling
     from app.services.sending import Settlement
-    from app.services.settings import Settings
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
 SEEN = "seen:"
 SEND_PATIENCE = 120.0
 """Seconds a lock waits for a send in flight; the call itself is given up earlier."""
-
-
-@dataclass(frozen=True)
-class DeskParts:
-    """What bootstrap joins a desk from. `person` is who sits at this computer."""
-
-    resources: Path
-    catalogue: Catalogue
-    library: ProcedureLibrary
-    companies: Companies
-    settings: Callable[[], Settings]
-    clock: Clock
-    person: str
-    doors: Callable[[Desk], DeskDoors]
-    grants: Callable[[Desk], GrantsDesk]
 
 
 class Desk:

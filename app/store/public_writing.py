@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.domain.grant import Grant, GrantDetail
@@ -32,7 +32,7 @@ class Kept:
     ident: int
     shown: str
     listed: str | None
-    detail: bytes | None
+    detail: bytes | None = field(repr=False)
 
 
 class Terms:

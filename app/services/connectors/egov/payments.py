@@ -50,7 +50,7 @@ class BankPage:
 
     url: str
     facility_number: str
-    treasury_money_code: str
+    treasury_money_code: str = field(repr=False)
     parameter: str
     content: bytes = field(repr=False)
 

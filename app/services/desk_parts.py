@@ -1,0 +1,33 @@
+"""What bootstrap joins the desk of an open company from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.clock import Clock
+from app.facts.catalogue import Catalogue
+from app.forms.library import ProcedureLibrary
+from app.services.companies import Companies
+
+if TYPE_CHECKING:
+    from app.services.desk_doors import DeskDoors
+    from app.services.grants.desk import GrantsDesk
+    from app.services.settings import Settings
+
+
+@dataclass(frozen=True)
+class DeskParts:
+    """`doors` and `grants` are made for a desk when it is there; `person` sits at this computer."""
+
+    resources: Path
+    catalogue: Catalogue
+    library: ProcedureLibrary
+    companies: Companies
+    settings: Callable[[], Settings]
+    clock: Clock
+    person: str
+    doors: Callable[[Any], DeskDoors]
+    grants: Callable[[Any], GrantsDesk]
