@@ -86,7 +86,7 @@ class PaymentCalls:
         if wanted(body, "proc_id", PROC_ID) != filing.proc_id:
             raise bad_request("proc_id が到達番号の手続と一致しません。")
         number = wanted(body, "pay_number", r"[0-9]{16}")
-        if body.get("bank_name") not in bank_names():
+        if str(body.get("bank_name")) not in bank_names():
             raise bad_request("bank_name に誤りがあります。")
         self._at.agency.touch(filing, poll=False)
         payment = next((one for one in filing.payments if one.pay_number == number), None)

@@ -53,7 +53,7 @@ class PreprintCalls:
         if not procedure.preprint or form is None:
             raise bad_request("この手続・様式にはプレ印字データがありません。")
         version = body.get("form_version")
-        if isinstance(version, bool) or not str(version).isdigit():
+        if isinstance(version, bool) or not re.fullmatch(r"[0-9]{1,4}", str(version)):
             raise bad_request("form_version は1から9999で指定してください。")
         if int(str(version)) != int(form.form_version):
             raise bad_request("form_version に誤りがあります。")

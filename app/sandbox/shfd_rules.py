@@ -168,6 +168,8 @@ def yearly(row: Row) -> Iterator[str]:
     """2225700 算定基礎届."""
     if row[12] != "09" or (row[22], row[23], row[24]) != ("04", "05", "06"):
         yield "適用年月の月は09、給与支給月は04、05、06です。"
+    if any(row[number] == "0000" for number in (13, 14)):
+        yield "従前の標準報酬月額に誤りがあります。"
     if any(int(row[number]) > 31 for number in (25, 26, 27)):
         yield "給与計算の基礎日数は00から31です。"
     for month in range(3):
@@ -181,8 +183,15 @@ def yearly(row: Row) -> Iterator[str]:
     if row[53] == "1":
         yield from _unwanted(row, 5)
         yield from _wanted(row, 43)
+    yield from _years(row, 11, 16)
     yield from _months(row, 17, 18)
     yield from _person70(row, 40, 43)
+
+
+def _years(row: Row, *numbers: int) -> Iterator[str]:
+    for number in numbers:
+        if row[number] == "00":
+            yield f"{row.name(number)}に誤りがあります。"
 
 
 def _months(row: Row, *numbers: int) -> Iterator[str]:
@@ -194,6 +203,7 @@ def _months(row: Row, *numbers: int) -> Iterator[str]:
 def changed(row: Row) -> Iterator[str]:
     """2221700 月額変更届."""
     months = [int(row[number]) for number in (22, 23, 24)]
+    yield from _years(row, 11, 16)
     yield from _months(row, 12, 17, 18, 20, 22, 23, 24)
     if [m % 12 for m in months[1:]] != [(m + 1) % 12 for m in months[:2]]:
         yield "給与支給月は連続する3か月です。"

@@ -109,6 +109,23 @@ def test_procedures_are_told(town: TownProcess, api: httpx.Client) -> None:
         assert all(len(form) == 18 for form in row["forms"])
 
 
+@pytest.mark.parametrize("kind", ["apply", "amendapply", "reamend", "partamend"])
+def test_real_configuration_files_are_taken(api: httpx.Client, shared: Path, kind: str) -> None:
+    proc_id = "900A010200001000"
+    folder = shared / "samples" / "egov"
+    form = "900A01020000100001_01.xml"
+    files = {
+        "kousei.xml": (folder / "kousei" / f"{kind}_{proc_id}_base_kousei.xml").read_bytes(),
+        form: (folder / "shinseisho" / form).read_bytes(),
+    }
+    if kind != "partamend":
+        files["tenpu.txt"] = b"tenpu"
+    raw = packed({f"{proc_id}/{name}": data for name, data in files.items()})
+    body = {"proc_id": proc_id, "send_file": send_file(raw)}
+    answer = api.post("/apply/check", json=body)
+    assert answer.json()["results"]["error_count"] == 0, answer.text
+
+
 def test_state_keeps_bulk_delivery_and_sharing(tmp_path: Path) -> None:
     level = {"official_doc_permission": "READ", "post_doc_permission": "READ"}
     with start_town(state=tmp_path) as town:
