@@ -22,6 +22,13 @@ NAME = "SHFD0006.CSV"
 # "Under 4.5 MB" does not say which megabyte; the smaller one is safe with both.
 MOST_BYTES = 4_500_000
 MOST_FAULTS = 200
+# JIS X 0201, and in Shift_JIS the rows of JIS X 0208 that levels 1 and 2 lie in.
+_INSIDE = re.compile(
+    rb"(?:[\x20-\x7E\xA1-\xDF]|[\x81-\x83\x89-\x9E\xE0-\xE9][\x40-\x7E\x80-\xFC]"
+    rb"|\x84[\x40-\x7E\x80-\xBE]|\x88[\x9F-\xFC]|\x9F[\x40-\x7E\x80-\xFC]"
+    rb"|\xEA[\x40-\x7E\x80-\xA4])*"
+)
+_ALLOWED = FULL_WIDTH | frozenset(bytes([*range(0x20, 0x7F), *range(0xA1, 0xE0)]).decode("cp932"))
 
 
 class _Unreadable(Exception):
@@ -72,6 +79,10 @@ def _lines(raw: bytes) -> list[str]:
 
 def _decoded(part: bytes, number: int) -> str:
     """One line from Shift_JIS; a byte outside JIS X 0201 and JIS X 0208 levels 1 and 2 is named."""
+    if _INSIDE.fullmatch(part):
+        text = part.decode("cp932")
+        if set(text) <= _ALLOWED:
+            return text
     made, place = [], 0
     while place < len(part):
         byte = part[place]
@@ -161,6 +172,10 @@ def _office(values: list[str]) -> Iterator[str]:
     for (name, kind, allowed), value in zip(_OFFICE, values, strict=True):
         for text in broken(Field(name, kind, sizes(allowed), True), value):
             yield f"事業所情報：{text}"
+    if values[1] in ("00", "99") or not values[2].strip("0") or not values[3].strip("0"):
+        yield "事業所情報：郡市区符号、事業所記号、事業所番号のいずれかに誤りがあります。"
+    if values[4] == "000":
+        yield "事業所情報：郵便番号に誤りがあります。"
     if "　" not in values[8].strip("　"):
         yield "事業所情報：事業主氏名は姓と名の間を全角空白で区切ってください。"
 

@@ -78,6 +78,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "事業所は1つだけ",
     ),
     "office count": (lambda raw: raw.replace(b",001\r\n21", b",002\r\n21"), "事業所は1つだけ"),
+    "office number of zeros": (lambda raw: raw.replace(b",123,100", b",000,100"), "事業所番号の"),
     "serial 000": (lambda raw: raw.replace(b",001,2026", b",000,2026"), "媒体通番"),
     "made on 31 February": (lambda raw: raw.replace(b"20261124", b"20260231"), "作成年月日"),
     "other notice code": (lambda raw: raw.replace(b"22223\r\n", b"22222\r\n"), "代表届書コード"),
