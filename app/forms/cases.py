@@ -59,7 +59,7 @@ def run_case(procedure: Procedure, catalogue: Catalogue, name: str) -> CaseRun:
         )
     moment = datetime.combine(case.reference_date, datetime.min.time(), JST).replace(hour=9)
     try:
-        records = _records(facts, case.subject, moment, catalogue)
+        records = records_of(facts, case.subject, moment, catalogue)
         graph = Graph(catalogue, records, case.reference_date)
     except Known as fault:
         raise PackFault("case-facts", file, line_of(lines, ("facts",)), fault.sentence) from None
@@ -68,7 +68,7 @@ def run_case(procedure: Procedure, catalogue: Catalogue, name: str) -> CaseRun:
         earlier=_earlier(procedure, case, file),
     )  # fmt: skip
     for number, act in enumerate(case.acts):
-        _act(draft, act, file, line_of(lines, ("acts", number)))
+        carry_out(draft, act, file, line_of(lines, ("acts", number)))
     package = None
     if draft.is_complete:
         package = _package(procedure, draft, case, file)
@@ -232,7 +232,10 @@ def _row_key(draft: Draft, field_id: str, row: str) -> str:
     return row
 
 
-def _records(facts: list[Facts], subject: str, at: datetime, catalogue: Catalogue) -> list[Record]:
+def records_of(
+    facts: list[Facts], subject: str, at: datetime, catalogue: Catalogue
+) -> list[Record]:
+    """The facts of a case as records, confirmed; a later group takes the place of an earlier one."""
     merged: dict[tuple[str, str], FactValue] = {}
     for group in facts:
         for origin, values in group.items():
@@ -261,7 +264,8 @@ def _of_kind(catalogue: Catalogue, path: str, value: FactValue) -> Value:
     return Fraction(value) if catalogue.definition(path).kind == "ratio" else value
 
 
-def _act(draft: Draft, act: Act, file: str, line: int) -> None:
+def carry_out(draft: Draft, act: Act, file: str, line: int) -> None:
+    """One act of a case in a draft. Raises PackFault, naming `file` and `line`, where it is refused."""
     if act.do in ("undo", "redo"):
         draft.undo() if act.do == "undo" else draft.redo()
         return

@@ -12,6 +12,10 @@ from app.services.filing_view import FilingView
 _WEEKDAYS = "月火水木金土日"
 
 
+_FAR = 366
+"""Days after which a date is told with its year, and the sentence of the day leaves it out."""
+
+
 @dataclass(frozen=True)
 class OpenWork:
     """A draft that has not left the house: `gaps` are unanswered fields, `to_fix` blocking ones.
@@ -165,10 +169,10 @@ def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
 
 def _sentence(day: date, work: Sequence[OpenWork]) -> str:
     work = sorted(work, key=lambda w: w.due or date.max)
-    dated = [w for w in work if w.due is not None]
+    dated = [w for w in work if w.due is not None and (w.due - day).days <= _FAR]
     if not dated:
-        if work:
-            return f"書きかけが <b>{len(work)}件</b>あります。"
+        if begun := sum(w.due is None for w in work):
+            return f"書きかけが <b>{begun}件</b>あります。"
         return "期限の近いものはありません。"
     late = [w for w in dated if w.due and w.due < day]
     if late:
@@ -187,7 +191,11 @@ def _due_row(day: date, work: OpenWork, *, first: bool) -> DueRow:
     else:
         date_text = f"{work.due.month}/{work.due.day}" if work.due else ""
         left_text = (
-            f"あと {left}日" if left > 0 else ("今日まで" if left == 0 else f"{-left}日 過ぎました")
+            f"{work.due:%Y}年"
+            if work.due and left > _FAR
+            else f"あと {left}日"
+            if left > 0
+            else ("今日まで" if left == 0 else f"{-left}日 過ぎました")
         )
     if work.to_fix:
         chip, kind, button = f"直す {work.to_fix}", "danger", "つづける"

@@ -161,6 +161,11 @@ class BrowserFrame(QWidget):
         return self._page
 
     @property
+    def shows_page(self) -> bool:
+        """Whether the page itself is to be seen, and not a notice of ours in its place."""
+        return self._view is not None and self._stack.currentWidget() is self._view
+
+    @property
     def step(self) -> int:
         """The sign-in step shown, 1 to 3."""
         return self.steps.step

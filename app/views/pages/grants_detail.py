@@ -236,7 +236,9 @@ class GrantDetailView(QFrame):
             link = Button(word, "quiet", "external-link", small=True)
             link.clicked.connect(lambda _on=False, a=address: self.link_asked.emit(a))
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(label(sheet.credit, "note", "ink2", name="grants.credit"))
+        credit = wrap_label(sheet.credit, "note", "ink2")
+        credit.setObjectName("grants.credit")
+        column.addWidget(credit)
         return part
 
 

@@ -101,7 +101,11 @@ class FilingDetail(QFrame):
         title = WrapLabel(view.title, "title", "ink")
         title.setObjectName("outbox.title")
         words.addWidget(title)
-        about = [view.door, view.subject_name, f"{view.account}({view.capacity})"]
+        about = [
+            view.door,
+            view.subject_name,
+            f"{view.account}({view.capacity})" if view.account else view.capacity,
+        ]
         words.addWidget(wrap_label("  ·  ".join(x for x in about if x), "label", "ink2"))
         row.addLayout(words, 1)
         if view.practice:
@@ -235,7 +239,7 @@ class FilingDetail(QFrame):
         note.setObjectName("outbox.chain")
         head.addWidget(note)
         head.addStretch(1)
-        if view.stage is Stage.ACCEPTED:
+        if view.stage is Stage.ACCEPTED and not view.by_portal:  # a portal cannot be asked
             poll = Button("今すぐ確かめる", "small", "refresh-cw", name="outbox.poll")
             poll.clicked.connect(self.poll_asked)
             head.addWidget(poll)

@@ -48,11 +48,12 @@ def differs(row: DecidedRow) -> bool:
 
 
 class ReceiptBand(QFrame):
-    """到達番号 large, in groups of four, when it arrived, and 写す."""
+    """到達番号 large, in groups of four (a portal's 受付番号 as it is), when it arrived, and 写す."""
 
     def __init__(self, view: FilingView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = view.receipt_number
+        self._word = "受付番号" if view.by_portal else "到達番号"
         self.setProperty("band", "ok")
         self.setObjectName("outbox.receipt")
         row = QHBoxLayout(self)
@@ -65,21 +66,21 @@ class ReceiptBand(QFrame):
         row.addLayout(self._parts)
         row.addStretch(1)
         self.copy_button = Button("写す", "small", "copy", name="outbox.copy")
-        self.copy_button.setToolTip("到達番号を写す(Ctrl+Shift+C)")
+        self.copy_button.setToolTip(f"{self._word}を写す(Ctrl+Shift+C)")
         self.copy_button.clicked.connect(self.copy)
         row.addWidget(self.copy_button)
 
     def _number_part(self) -> QVBoxLayout:
-        shown = grouped(self._number)
+        shown = self._number if self._word == "受付番号" else grouped(self._number)
         number = label(shown, "title", "ink", name="outbox.receipt_number")
         number.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        number.setAccessibleName(f"到達番号 {shown}")
+        number.setAccessibleName(f"{self._word} {shown}")
         column = QVBoxLayout()
         column.setSpacing(4)
-        column.addWidget(label("到達番号", "note", "ink2"))
+        column.addWidget(label(self._word, "note", "ink2"))
         column.addWidget(number)
         return column
 

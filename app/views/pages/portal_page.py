@@ -142,8 +142,12 @@ class PortalPage(Page):
     # --- where the person is
 
     def _look(self) -> None:
-        if self._filler is not None and not self._filler.filling and not self._storing:
+        if self._filler is None or self._filler.filling or self._storing:
+            return
+        if self._frame is not None and self._frame.shows_page:
             self._filler.look(self._seen)
+        else:  # a notice stands in place of the page: nothing goes into what nobody sees
+            self._seen(None)
 
     def _seen(self, seen: Seen | None) -> None:
         filing, panel = self._filing, self._panel
