@@ -18,7 +18,7 @@ from app.domain.errors import BadInput
 from app.forms.xml_reader import read_xml
 
 ITEM_LIMIT = 5_000
-_STEP = re.compile(r"([^/\[\]\s@()'\"]+)(?:\[([1-9][0-9]{0,3})\])?")
+_STEP = re.compile(r"([^\W\d][^/\[\]\s@()'\"*|=,:]*)(?:\[([1-9][0-9]{0,3})\])?")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SETS = {
     "半角数字": frozenset("0123456789"),
@@ -74,7 +74,7 @@ def read_path(text: str) -> tuple[Step, ...]:
         BadInput: it is anything else.
     """
     steps: list[Step] = []
-    for part in text.strip().lstrip("/").split("/"):
+    for part in text.strip().removeprefix("/").split("/"):
         match = _STEP.fullmatch(part.strip())
         if match is None:
             raise BadInput(

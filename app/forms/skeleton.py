@@ -126,6 +126,11 @@ class ProcedureSkeleton:
         """(様式ID, バージョン) of each form."""
         return tuple((f.names.form_id, f.names.form_version) for f in self.forms)
 
+    @property
+    def title(self) -> str:
+        """手続名称 as the skeleton writes it, "" where it leaves it empty."""
+        return (read_xml(self.configuration).findtext("構成情報/管理情報/手続名称") or "").strip()
+
 
 def read_skeleton(
     proc_id: str, content: bytes, forms: Sequence[FormNames], configuration: Sequence[str]

@@ -117,9 +117,8 @@ class Desk:
             lambda: self.doors.sign_in_state().who, self.clock,
         )  # fmt: skip
         self.cases = DeskCases(
-            self.filings_store, self._drafts, self._sealing, self.standing, self.clock,
-            practice=self.practice,
-        )  # fmt: skip
+            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock
+        )
 
     @cached_property
     def grants(self) -> GrantsDesk:

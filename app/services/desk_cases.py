@@ -1,4 +1,4 @@
-"""What is done about filings that have arrived: a 補正 answered, a 取下げ asked for.
+"""What is done about filings that have arrived: a 補正 answered, a 取下げ asked for; and by skeleton.
 
 The use cases joined for one open company, as the desk joins them.
 """
@@ -11,33 +11,48 @@ from app.services.amending import Amending, Correction
 from app.services.company_drafts import CompanyDrafts
 from app.services.sealing import Sealing
 from app.services.sending_ways import contents_of
+from app.services.skeleton_filing import SkeletonFilings
 from app.services.standing import Standing
 from app.services.withdrawing import Withdrawing
+from app.store.documents import Documents
 from app.store.filings import Filings
+from app.store.meta import Meta
+from app.store.vault import Vault
 
 if TYPE_CHECKING:
     from app.domain.clock import Clock
     from app.forms.payload import Attachment
+    from app.services.desk_doors import DeskDoors
 
 
 class DeskCases:
-    """The arrived filings of one company, and what a person may do about them."""
+    """The arrived filings of one company, and what a person may do about them.
+
+    `skeletons` are the procedures that have no folder here.
+    """
 
     def __init__(
         self,
-        filings: Filings,
+        vault: Vault,
         drafts: CompanyDrafts,
         sealing: Sealing,
         standing: Standing,
+        doors: DeskDoors,
         clock: Clock,
-        *,
-        practice: bool,
     ) -> None:
-        self._filings = filings
+        self._filings = filings = Filings(vault)
         self._drafts = drafts
         self._standing = standing
         self._amending = Amending(filings, sealing, contents_of)
-        self._withdrawing = Withdrawing(filings, clock, practice=practice)
+        self._withdrawing = Withdrawing(filings, clock, practice=vault.practice)
+        self.skeletons = SkeletonFilings(
+            filings,
+            Documents(vault),
+            Meta(vault),
+            lambda: doors.egov,
+            clock,
+            practice=vault.practice,
+        )
 
     def correction(self, filing_id: str) -> Correction | None:
         """What the office wants put right; None while it wants nothing."""

@@ -1,0 +1,203 @@
+"""Filing a procedure that has no folder here, from the skeleton its door hands out.
+
+The skeleton is fetched once and kept, so that it can be filled and sealed offline; at first contact
+the door is asked whether it still takes that edition, as for every filing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.domain.clock import Clock
+from app.domain.errors import Known
+from app.forms.payload import Submission
+from app.forms.skeleton import (
+    FormNames,
+    ProcedureSkeleton,
+    SkeletonProblem,
+    build_from_skeleton,
+    read_skeleton,
+)
+from app.services.connectors.egov import Egov
+from app.services.sealing import Filer
+from app.store.documents import Documents
+from app.store.filings import Filings
+from app.store.meta import Meta
+from app.store.rows import NewFiling
+
+if TYPE_CHECKING:
+    from app.forms.certificate import Signer
+    from app.forms.payload import Attachment
+
+KIND = "skeleton"
+_KEY = "skeleton-kept:"
+
+Values = Mapping[str, Mapping[str, str]]
+"""様式ID → path of the element → text."""
+
+
+@dataclass(frozen=True)
+class KeptSkeleton:
+    """A skeleton as it lies in the vault, and when it was fetched."""
+
+    skeleton: ProcedureSkeleton
+    fetched_at: datetime
+
+
+class SkeletonFilings:
+    """The procedures of one company that are filled from skeletons."""
+
+    def __init__(
+        self,
+        filings: Filings,
+        documents: Documents,
+        meta: Meta,
+        egov: Callable[[], Egov],
+        clock: Clock,
+        *,
+        practice: bool,
+    ) -> None:
+        self._filings = filings
+        self._documents = documents
+        self._meta = meta
+        self._egov = egov
+        self._clock = clock
+        self._practice = practice
+
+    def fetch(self, proc_id: str) -> KeptSkeleton:
+        """Fetches and keeps a procedure's skeleton; off the window's thread.
+
+        Raises:
+            DoorFault: e-Gov could not be asked. BadInput: the skeleton cannot be used.
+        """
+        told = self._egov().procedure(proc_id)
+        forms = tuple(
+            FormNames(
+                f.form_id, f.form_version, f.form_name, f.apply_file_name, f.server_check_file_name
+            )
+            for f in told.forms
+        )
+        names = told.configuration_file_names
+        read = read_skeleton(proc_id, told.zip_bytes, forms, names)
+        now = self._clock()
+        kept = {
+            "document": self._documents.keep(f"{proc_id}.zip", told.zip_bytes, KIND),
+            "forms": [asdict(f) for f in forms],
+            "configuration": list(names),
+            "fetched_at": now.isoformat(),
+        }
+        self._meta.set(f"{_KEY}{proc_id}", json.dumps(kept, ensure_ascii=False))
+        return KeptSkeleton(read, now)
+
+    def kept(self, proc_id: str) -> KeptSkeleton | None:
+        """The skeleton fetched last; None when it never was."""
+        text = self._meta.get(f"{_KEY}{proc_id}")
+        if not text:
+            return None
+        kept = json.loads(text)
+        content = self._documents.get(kept["document"]).content
+        forms = tuple(FormNames(**f) for f in kept["forms"])
+        read = read_skeleton(proc_id, content, forms, kept["configuration"])
+        return KeptSkeleton(read, datetime.fromisoformat(kept["fetched_at"]))
+
+    def problems(self, proc_id: str, values: Values) -> tuple[SkeletonProblem, ...]:
+        """What the door's rules say against these values."""
+        skeleton = self._needed(proc_id)
+        return tuple(
+            problem
+            for form in skeleton.forms
+            for problem in form.problems(values.get(form.names.form_id, {}))
+        )
+
+    def seal(
+        self,
+        proc_id: str,
+        values: Values,
+        configuration: Mapping[str, str],
+        filer: Filer,
+        *,
+        title: str = "",
+        subject: str = "",
+        signer: Signer | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
+        """Seals the filled forms; gives the filing's id.
+
+        `configuration` is path → text below 構成情報 (who applies, whom to ask, which office).
+
+        Raises:
+            Known: the skeleton was never fetched, or a value breaks one of its rules (the first).
+        """
+        skeleton = self._needed(proc_id)
+        wrong = self.problems(proc_id, values)
+        if wrong:
+            raise Known("not-sealable", wrong[0].sentence)
+        package = build_from_skeleton(
+            skeleton,
+            values,
+            configuration,
+            filer.capacity,
+            Submission(attachments=attachments),
+        )
+        now = self._clock()
+        if signer is not None:
+            from app.forms.signing import INDIVIDUAL, STANDARD, signed
+
+            form = INDIVIDUAL if skeleton.individual else STANDARD
+            package = signed(package, form, signer, now)
+        return self._filings.seal(
+            NewFiling(
+                draft_id="",
+                procedure_id=f"skeleton/{proc_id}",
+                edition=",".join(f"{form_id}:{version}" for form_id, version in skeleton.editions),
+                door="egov",
+                company_name=filer.company_name,
+                corporate_number=filer.corporate_number,
+                account_id=filer.account_id,
+                capacity=filer.capacity,
+                subject=subject,
+                title=skeleton.title or title or proc_id,
+                facts=_facts(skeleton, values),
+                envelope=package.zip_bytes,
+                envelope_name=package.file_name,
+                sha256=package.sha256,
+                sealed_at=now,
+                practice=self._practice,
+            )
+        )
+
+    def _needed(self, proc_id: str) -> ProcedureSkeleton:
+        kept = self.kept(proc_id)
+        if kept is None:
+            raise Known(
+                "no-skeleton",
+                "役所の様式をまだ取り寄せていません。つないでから、もう一度確かめてください。",
+            )
+        return kept.skeleton
+
+
+def _facts(skeleton: ProcedureSkeleton, values: Values) -> list[dict[str, object]]:
+    """What left, element by element, typed as it is: no fact of the company stands behind it."""
+    return [
+        {
+            "field": f"{form.names.form_id}/{one.path}",
+            "label": one.label,
+            "path": "",
+            "value": None,
+            "text": text,
+            "sent": text,
+            "origin": "typed",
+            "record": "",
+            "source_text": text,
+            "locator": {},
+            "typed": True,
+            "substituted": False,
+        }
+        for form in skeleton.forms
+        for one in form.fields
+        if (text := values.get(form.names.form_id, {}).get(one.path, ""))
+    ]
