@@ -26,7 +26,6 @@ from app.services.award import Awards
 from app.services.companies import CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
-from app.services.desk_cases import DeskCases
 from app.services.desk_duties import starred_duties
 from app.services.desk_parts import DeskParts
 from app.services.evidence import Evidence
@@ -46,6 +45,7 @@ from app.store.records import Records
 from app.store.rows import DisclosureRow, DocumentRow
 
 if TYPE_CHECKING:
+    from app.services.desk_cases import DeskCases
     from app.services.desk_doors import DeskDoors
     from app.services.following import News
     from app.services.grants.desk import GrantsDesk
@@ -116,14 +116,20 @@ class Desk:
             self.vault, (self.card.name, self.card.corporate_number), self.doors.account_id,
             lambda: self.doors.sign_in_state().who, self.clock,
         )  # fmt: skip
-        self.cases = DeskCases(
-            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock
-        )
 
     @cached_property
     def grants(self) -> GrantsDesk:
         """支援: the kept grants and what fits this company; made when first asked for."""
         return self.parts.grants(self)
+
+    @cached_property
+    def cases(self) -> DeskCases:
+        """What is done about filings that have arrived; made when first asked for."""
+        from app.services.desk_cases import DeskCases
+
+        return DeskCases(
+            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock
+        )
 
     def portal(self, filing_id: str) -> PortalFiling:
         """A sealed filing on its way through a portal's pages. Raises Known."""
@@ -136,14 +142,9 @@ class Desk:
         if portal is None:
             raise Known("no-portal", "この申請は、ポータルの画面に入れるやり方がまだありません。")
         return PortalFiling(
-            self.filings_store,
-            self.documents_store,
-            self._disclosures,
-            procedure,
-            portal,
-            filing_id,
-            self.clock,
-        )
+            self.filings_store, self.documents_store, self._disclosures, procedure, portal,
+            filing_id, self.clock,
+        )  # fmt: skip
 
     def award_of(self, filing_id: str) -> str:
         """The award a filing led to, begun when there is none yet; gives its key. Raises Known."""

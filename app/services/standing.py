@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import BadInput, Known
 from app.domain.filing import Capacity
-from app.services.certificates import Certificates
 from app.services.sealing import Filer
 from app.store.accounts import Accounts
 from app.store.documents import Documents
@@ -25,6 +25,7 @@ from app.store.vault import Vault
 if TYPE_CHECKING:
     from app.forms.certificate import Signer
     from app.forms.payload import Attachment
+    from app.services.certificates import Certificates
 
 TITLE = "提出代行証明書"
 KIND = "agency-proof"
@@ -57,7 +58,15 @@ class Standing:
         self._company = company
         self._account_id = account_id
         self._signed_in = signed_in
-        self.certificates = Certificates(Accounts(vault), clock)
+        self._vault = vault
+        self._clock = clock
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """The certificates that packages can be signed with; made when first asked for."""
+        from app.services.certificates import Certificates
+
+        return Certificates(Accounts(self._vault), self._clock)
 
     def appoint(self, office: str, file_name: str, content: bytes) -> Agent:
         """From now on `office` files for the company, with this 提出代行証明書 (PDF or JPEG).
