@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
     from app.services.grants.desk import GrantsDesk
     from app.services.practice import PracticeTown
+    from app.services.public_records import PublicRecords
     from app.services.settings import FirstLook, Loaded, Settings
     from app.store.public_data import PublicData
 
@@ -203,6 +204,7 @@ class House:
                 person=self.person,
                 doors=self._doors,
                 grants=self._grants,
+                public_records=self._public_records,
             ),
         )
 
@@ -279,6 +281,33 @@ class House:
                 ),
                 "",
             ),
+        )
+
+    def _public_records(self, desk: Desk) -> PublicRecords:
+        from app.services.company_register import CompanyRegister
+        from app.services.connectors.gbizinfo import DOOR, GBizInfo, Hojin
+        from app.services.public_records import PublicRecords
+        from app.services.wire import Wire
+
+        def ask(number: str) -> Hojin | None:
+            doors = self.addresses(desk, tls=False, to_sign_in=False)
+            wire = Wire(practice=desk.practice, door=DOOR, clock=self.clock)
+            try:
+                return GBizInfo(
+                    wire, doors.gbizinfo, doors.gbizinfo_token, doors.gbizinfo_v1
+                ).company(number)
+            finally:
+                wire.close()
+
+        return PublicRecords(
+            CompanyRegister(
+                self.catalogue, desk.graph, lambda r: desk.writer.put(r), self.clock, self.person
+            ),
+            self.catalogue,
+            desk.graph,
+            desk.card.corporate_number,
+            ask,
+            desk.disclosures_store.add,
         )
 
     def addresses(self, desk: Desk, *, tls: bool, to_sign_in: bool = True) -> DoorAddresses:

@@ -20,6 +20,7 @@ from app.facts.explain import Explanation, decisive_leaves, explain_compiled, ex
 from app.facts.gapsets import MOST_SHOWN, Goal, Pool, TooManySets
 from app.facts.nodes import Frame
 from app.facts.outcome import MISSING, Outcome, outcome_of
+from app.facts.paths import is_period, period_of
 from app.facts.record import Record, Value
 from app.facts.states import Fact, State
 
@@ -80,6 +81,12 @@ class Graph:
     def records(self, path: str) -> tuple[Record, ...]:
         """Every record of a fact, in the order they came, live or not."""
         return tuple(self._core.records.get(path, ()))
+
+    def periods(self, prefix: str) -> tuple[str, ...]:
+        """The periods any record under `prefix` ("financials.") is of, latest first."""
+        with self._core.lock:
+            found = {period_of(p) for p in self._core.records if p.startswith(prefix)}
+        return tuple(sorted((p for p in found if is_period(p)), reverse=True))
 
     def fact(self, path: str) -> Fact:
         """The fact at a concrete path. Raises UnknownFact."""

@@ -73,6 +73,8 @@ def origin_sentence(record: Record) -> str:
         case Origin.TYPED:
             by = place.get("by", "")
             sentence = f"{by}さんが{said}に入力しました。" if by else f"{said}に入力されました。"
+        case Origin.REGISTER if place.get("service") == "gbizinfo":
+            sentence = f"{said}に gBizINFO の公開の記録から取りました{_stated(place)}。"
         case Origin.REGISTER:
             sentence = f"{said}に法人番号公表サイトなどの登記の記録から取りました。"
         case Origin.GBIZID:
@@ -92,6 +94,14 @@ def origin_sentence(record: Record) -> str:
         confirmed = _day(record.confirmed_at.date())
         sentence += f"{record.confirmed_by}さんが{confirmed}に確認しました。"
     return sentence
+
+
+def _stated(place: dict[str, str]) -> str:
+    """The day the register itself gives for what it says."""
+    try:
+        return f"（記録の日付は{_day(date.fromisoformat(place['updated']))}）"
+    except (KeyError, ValueError):
+        return ""
 
 
 def _named(place: dict[str, str]) -> str:

@@ -48,8 +48,10 @@ if TYPE_CHECKING:
     from app.services.desk_cases import DeskCases
     from app.services.desk_doors import DeskDoors
     from app.services.following import News
+    from app.services.grants.benchmark import BenchmarkDesk
     from app.services.grants.desk import GrantsDesk
     from app.services.portal_filing import PortalFiling
+    from app.services.public_records import PublicRecords
     from app.services.sending import Settlement
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
@@ -74,7 +76,7 @@ class Desk:
         self.accounts = Accounts(self.vault)
         self.meta = Meta(self.vault)
         kept = Drafts(self.vault)
-        self._disclosures = Disclosures(self.vault)
+        self.disclosures_store = Disclosures(self.vault)
         records = standing(self.records.all())
         self.graph = Graph(parts.catalogue, records, today(self.clock))
         self.writer = DraftWriter(kept, self.records, self.clock)
@@ -129,6 +131,21 @@ class Desk:
 
         return DeskCases(
             self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock
+        )
+
+    @cached_property
+    def public_records(self) -> PublicRecords:
+        """What gBizINFO has published of this company; made when first asked for."""
+        return self.parts.public_records(self)
+
+    @cached_property
+    def benchmark(self) -> BenchmarkDesk:
+        """ローカルベンチマーク; made when first asked for."""
+        from app.services.grants.benchmark import BenchmarkDesk
+
+        parts = self.parts
+        return BenchmarkDesk(
+            parts.resources, parts.catalogue, self.graph, self.answer_fact, self.clock
         )
 
     def portal(self, filing_id: str) -> PortalFiling:
@@ -206,7 +223,7 @@ class Desk:
 
     def disclosures(self) -> list[DisclosureRow]:
         """Every use of a fact outside, latest first."""
-        return self._disclosures.list()
+        return self.disclosures_store.list()
 
     # --- drafts
 

@@ -15,6 +15,7 @@ from app.services.companies import Companies
 if TYPE_CHECKING:
     from app.services.desk_doors import DeskDoors
     from app.services.grants.desk import GrantsDesk
+    from app.services.public_records import PublicRecords
     from app.services.settings import Settings
 
 
@@ -31,3 +32,4 @@ class DeskParts:
     person: str
     doors: Callable[[Any], DeskDoors]
     grants: Callable[[Any], GrantsDesk]
+    public_records: Callable[[Any], PublicRecords]
