@@ -21,6 +21,8 @@ PAGES = {
     "once": ("once_page", "OncePage"),
     "purge": ("purge_page", "PurgePage"),
     "award": ("award_page", "AwardPage"),
+    "locaben": ("locaben_page", "LocabenPage"),
+    "public_records": ("public_records_page", "PublicRecordsPage"),
 }
 
 

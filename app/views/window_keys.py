@@ -50,6 +50,13 @@ def targets(window: MainWindow) -> list[Target]:
         Target(words[p], translate("palette", "行き先"), lambda p=p: window.show_page(p))  # type: ignore[misc]
         for p in PLACES
     ]
+    found += [
+        Target(word, note, lambda p=p: window.show_page(p), reading)  # type: ignore[misc]
+        for p, word, note, reading in (
+            ("locaben", "財務の健康診断(ローカルベンチマーク)", "支援", "ざいむのけんこうしんだん"),
+            ("public_records", "公開されている記録(gBizINFO)", "会社", "こうかいされているきろく"),
+        )
+    ]
     page, desk = window.page(), window.desk
     if page is not None:
         found += page.targets()

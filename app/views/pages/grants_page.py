@@ -18,6 +18,7 @@ from app.views.pages.grants_filters import GrantFilters, Words
 from app.views.pages.grants_list import GrantList
 from app.views.sign_in_system import open_in_browser
 from app.views.theme import current
+from app.views.widgets.button import Button
 from app.views.widgets.segments import Segments
 
 _LIST, _ENDLESS = 400, 16_777_215
@@ -99,8 +100,10 @@ class GrantsPage(Page):
     # --- the frame
 
     def header_actions(self) -> list[QWidget]:
-        """The four verdicts."""
-        return [self._verdict]
+        """The four verdicts, and the way to ローカルベンチマーク."""
+        health = Button("財務の健康診断", name="grants.locaben")
+        health.clicked.connect(lambda _=False: self.window_.show_page("locaben"))
+        return [self._verdict, health]
 
     def columns(self) -> Sequence[QWidget]:
         """F6 walks through list and detail."""
