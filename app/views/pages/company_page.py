@@ -53,13 +53,14 @@ class CompanyPage(Page):
         self.add = AddEmployee(desk)
         self.disclosures = Disclosures()
         self.work = CompanyWork(desk, self.fields, self)
+        self.public = Button("公開されている記録を見る", name="company.public")
         self.safety = Button("鍵と控え", "plain", "key-round", name="company.keys")
         self._lay()
         self._join()
 
     def header_actions(self) -> list[QWidget]:
-        """The three views, and the way to keys and backups."""
-        return [self.views, self.safety]
+        """The three views, what is public of the company, and the way to keys and backups."""
+        return [self.views, self.public, self.safety]
 
     def columns(self) -> Sequence[QWidget]:
         """Left list, facts, the side."""
@@ -182,6 +183,7 @@ class CompanyPage(Page):
 
     def _join(self) -> None:
         self.views.changed.connect(self.show_view)
+        self.public.clicked.connect(lambda _=False: self.window_.show_page("public_records"))
         self.safety.clicked.connect(
             lambda _=False: self.window_.show_page("settings", section="keys")
         )

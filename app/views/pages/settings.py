@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -65,6 +65,7 @@ class SettingsPage(Page):
         self.lines: dict[str, SettingLine] = {}
         self._sign_in: SignInCard | None = None
         self.safe: VaultCards | None = None
+        self._ids: RegisteredCard | None = None
         self._at = (asked or {}).get("at", "")
         self.vault = VaultSettings(desk, house) if desk is not None else None
         self._scroll = ScrollColumn((0, 4, 12, 24))
@@ -105,10 +106,13 @@ class SettingsPage(Page):
         column.addStretch(1)
         if self._at == "vault":
             QTimer.singleShot(0, self, self._go_to_vault)
+        elif self._at == "ids" and self._ids is not None:
+            QTimer.singleShot(_LAID_OUT_MS, self, self._go_to_token)
 
     def _vault_cards(self, vault: VaultSettings) -> None:
         if not self.desk.practice:
-            self._add(RegisteredCard(vault))
+            self._ids = RegisteredCard(vault)
+            self._add(self._ids)
         self.safe = VaultCards(self.desk, self.window_, vault)
         self.safe.changed.connect(self.refresh)
         for card in self.safe.cards:
@@ -127,6 +131,13 @@ class SettingsPage(Page):
             self.safe.focus_first()
         if tries and (head.y() == 0 or bar.value() < head.y()):
             QTimer.singleShot(_LAID_OUT_MS, self, lambda: self._go_to_vault(tries - 1))
+
+    def _go_to_token(self) -> None:
+        """To the field of the gBizINFO token."""
+        if self._ids is not None and self.isVisible():
+            field = self._ids.fields["gbizinfo_token"]
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(field, 0, 80)
 
     def _add(self, card: QWidget) -> None:
         card.setMaximumWidth(theme.current().grown(_WIDEST))
