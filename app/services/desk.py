@@ -150,17 +150,11 @@ class Desk:
 
     def portal(self, filing_id: str) -> PortalFiling:
         """A sealed filing on its way through a portal's pages. Raises Known."""
-        from app.forms.portal import load_portal
-        from app.services.portal_filing import PortalFiling
+        from app.services.portal_filing import open_portal
 
-        row = self.filings_store.get(filing_id)
-        procedure = self.parts.library.load(row.procedure_id, self.parts.catalogue)
-        portal = load_portal(procedure)
-        if portal is None:
-            raise Known("no-portal", "この申請は、ポータルの画面に入れるやり方がまだありません。")
-        return PortalFiling(
-            self.filings_store, self.documents_store, self._disclosures, procedure, portal,
-            filing_id, self.clock,
+        return open_portal(
+            self.filings_store, self.documents_store, self.disclosures_store, self.parts.library,
+            self.parts.catalogue, filing_id, self.clock,
         )  # fmt: skip
 
     def award_of(self, filing_id: str) -> str:

@@ -19,11 +19,13 @@ from typing import Any, Final
 from app.domain.clock import Clock
 from app.domain.errors import Known
 from app.domain.filing import Stage
+from app.facts.catalogue import Catalogue
 from app.facts.graph import State
 from app.facts.record import Origin, decode_value
 from app.forms.draft_parts import Cell
 from app.forms.file_slots import files_of
-from app.forms.portal import Entry, Page, Portal, entries
+from app.forms.library import ProcedureLibrary
+from app.forms.portal import Entry, Page, Portal, entries, load_portal
 from app.forms.procedure import Procedure
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
@@ -202,6 +204,23 @@ class PortalFiling:
             "not-arrived", "出ていませんでした", "ポータルの一覧にありません", {"by": by}
         )
         self._filings.move(self.filing_id, Stage.READY, event)
+
+
+def open_portal(
+    filings: Filings,
+    documents: Documents,
+    disclosures: Disclosures,
+    library: ProcedureLibrary,
+    catalogue: Catalogue,
+    filing_id: str,
+    clock: Clock,
+) -> PortalFiling:
+    """A sealed filing with the portal of its folder. Raises Known where the folder has none."""
+    procedure = library.load(filings.get(filing_id).procedure_id, catalogue)
+    portal = load_portal(procedure)
+    if portal is None:
+        raise Known("no-portal", "この申請は、ポータルの画面に入れるやり方がまだありません。")
+    return PortalFiling(filings, documents, disclosures, procedure, portal, filing_id, clock)
 
 
 def cells_of(facts: Sequence[Mapping[str, Any]], procedure: Procedure) -> dict[str, Cell]:
