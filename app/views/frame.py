@@ -53,6 +53,14 @@ class PracticeStrip(QFrame):
         self.setAccessibleName(self.tr("練習。ほんとうの役所には届きません"))
 
 
+class _Fitted(QVBoxLayout):
+    """For a page that fills the window: what it would like to have makes nothing scroll, only what
+    it must have does."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class Frame(QWidget):
     """Everything around the page of an open company. Pages are put into the body by the window."""
 
@@ -89,7 +97,7 @@ class Frame(QWidget):
         if page not in self._scrolls:
             holder = QWidget()
             holder.setProperty("clear", "true")
-            inner = QVBoxLayout(holder)
+            inner = _Fitted(holder) if page.bare else QVBoxLayout(holder)
             inner.setContentsMargins(page.margin, 0, page.margin, 20 if page.margin else 0)
             inner.addWidget(page)
             scroll = QScrollArea()
