@@ -248,9 +248,10 @@ class CellMaker:
         fact = self.graph.fact(self.path_of(part.field))
         if fact.value is None or isinstance(fact.value, Blank):
             return Found(state=fact.state, competitors=fact.competitors)
-        mark = fact.record.id if fact.record else EMPTIED_DERIVED
-        if answer is not None and answer.emptied in (mark, EMPTIED_IN_ROW):
-            return Found(competitors=fact.competitors)
+        if answer is not None and answer.emptied:
+            mark = fact.record.id if fact.record else EMPTIED_DERIVED
+            if answer.emptied in (mark, EMPTIED_IN_ROW):
+                return Found(competitors=fact.competitors)
         origin = fact.record.origin if fact.record else Origin.DERIVED
         typed = answer is not None and answer.typed and answer.value == fact.value
         if typed and fact.record is None:
@@ -327,6 +328,8 @@ class CellMaker:
                 )
             )
         problems.extend(self._rule_problems(part, found, cells))
+        if not problems or answer is None or not answer.accepted:
+            return tuple(problems)
         digest = value_digest(found.value)
         return tuple(self._with_acceptance(part, p, answer, digest, cells) for p in problems)
 

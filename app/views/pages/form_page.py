@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -20,15 +20,13 @@ from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
 from app.views.pages.form_work import FormWork
 from app.views.widgets.button import Button
-from app.views.widgets.form_explain import EXPLAIN, PAPER
+from app.views.widgets.form_explain import EXPLAIN, PAPER, RightPane
 from app.views.widgets.lines import label
+from app.views.widgets.slices import Slices
 
 if TYPE_CHECKING:
     from app.forms.draft import Draft
     from app.views.models.seen import OpenDraft
-
-
-PAPER_MS = 0
 
 
 class FormPage(Page):
@@ -45,11 +43,12 @@ class FormPage(Page):
         draft = self.open_draft.draft
         self._where = {"procedure": draft.procedure.id, "subject": draft.subject}
         self._field = asked.get("field", "")
+        self._name: tuple[int, str] = (-1, "")
         self._has_layout = False
-        self._paper_later = QTimer(self, singleShot=True, interval=PAPER_MS)
-        self._paper_later.timeout.connect(self._load_paper)
-        self.view = FormView()
-        self.fields, self.right = self.view.fields, self.view.right
+        self._settling = False
+        self._later = Slices(self)
+        self.view = FormView(self)
+        self.fields = self.view.fields
         self.work = FormWork(self.fields, desk.confirm_fact, self)
         self._due = label("", "label", "ink2", name="form.due")
         self.review_button = Button("確かめて送る", "primary", name="form.review")
@@ -65,6 +64,11 @@ class FormPage(Page):
     def draft(self) -> Draft:
         """The draft on the page."""
         return self.open_draft.draft
+
+    @property
+    def right(self) -> RightPane:
+        """The right pane; made now if it was not there."""
+        return self.view.right
 
     # what the frame asks
 
@@ -99,15 +103,19 @@ class FormPage(Page):
             self.open_draft = open_draft
             self._load()
         self.work.refresh()
-        self._follow()
-        self._show_sections(None)
         wanted = self._field or self.open_draft.cursor
         self._field = ""
         seen = [c.field.id for c in self.draft.cells() if c.visible]
         first = next(iter(self.draft.gaps()), "")
         target = next((f for f in (wanted, first, *seen) if f in seen), "")
+        self._settling = True
         if target:
             self.fields.go(target)
+        self._settling = False
+        self._show_sections(None)
+        self._follow_head()
+        if self.view.has_right:
+            self._follow_right()
 
     def leaving(self) -> None:
         """Commit what is being typed and write it."""
@@ -189,17 +197,14 @@ class FormPage(Page):
 
     def _join(self) -> None:
         view = self.view
-        for source in (view.sections, view.bar):
-            source.chosen.connect(self.work.go_to_section)
-            source.review_wanted.connect(self.to_review)
+        view.sections.chosen.connect(self.work.go_to_section)
+        view.sections.review_wanted.connect(self.to_review)
         view.sections.interview_wanted.connect(self.to_interview)
-        view.bar.explain_wanted.connect(self.explain)
-        view.bar.paper_wanted.connect(self.show_paper)
+        view.bar_made.connect(self._join_bar)
+        view.right_made.connect(self._join_right)
         view.paper_asked.connect(self._load_paper)
         view.fields.explain.connect(self.explain)
-        view.right.paper.pressed.connect(self._pressed_paper)
-        view.right.explain.opened.connect(self._open_source)
-        view.right.paper_shown.connect(self._load_paper)
+        view.fields.in_view.connect(self._go_on)
         self.review_button.clicked.connect(self.to_review)
         self.work.sections_changed.connect(self._show_sections)
         self.work.followed.connect(self._follow)
@@ -225,12 +230,30 @@ class FormPage(Page):
             self.fields.composing,
         )
 
+    def _join_bar(self) -> None:
+        bar = self.view.bar
+        bar.chosen.connect(self.work.go_to_section)
+        bar.review_wanted.connect(self.to_review)
+        bar.explain_wanted.connect(self.explain)
+        bar.paper_wanted.connect(self.show_paper)
+        self._show_sections(None)
+
+    def _join_right(self) -> None:
+        right = self.right
+        right.paper.pressed.connect(self._pressed_paper)
+        right.explain.opened.connect(self._open_source)
+        right.paper_shown.connect(self._load_paper)
+        self._follow_right()
+
+    def _go_on(self) -> None:
+        """The fields in view stand: what they are explained by comes next, then the other rows."""
+        self._later.run(lambda: self.right, self._load_wide_paper, self.fields.go_on)
+
     def _load(self) -> None:
         self.title = self.draft.procedure.title
         name = self._subject_name()
         self.note = f"{self.desk.card.name} ・ {name}" if name else self.desk.card.name
         self.work.open(self.open_draft)
-        self._show_sections(None)
         renewal = self.open_draft.renewal
         if renewal is not None:
             self.view.show_band(renewal_band(renewal, self._seen_renewal))
@@ -254,7 +277,8 @@ class FormPage(Page):
             lines = [section_line(draft, s.id) for s in draft.procedure.sections]
             lines.append(review_line(draft))
             view.sections.show_lines(lines, present)
-            view.bar.show_lines(lines, present)
+            if view.has_bar:
+                view.bar.show_lines(lines, present)
             return
         for section_id in changed:
             view.sections.show_line(section_line(draft, section_id))
@@ -262,6 +286,11 @@ class FormPage(Page):
 
     def _follow(self) -> None:
         """The slower parts: questions left, deadline, explanation, paper."""
+        self._follow_head()
+        if self.view.has_right:
+            self._follow_right()
+
+    def _follow_head(self) -> None:
         draft = self.draft
         self.view.sections.show_questions(len(draft.gaps()))
         due = draft.due()
@@ -270,13 +299,19 @@ class FormPage(Page):
         self._due.setText(" ・ ".join(x for x in (state, until) if x))
         left = left_to_do(draft)
         self.review_button.setAccessibleDescription(f"あと {left}か所" if left else "送れます")
+
+    def _follow_right(self) -> None:
+        draft = self.draft
         if self.work.current:
             face = explain_face(draft, draft.cell(self.work.current), self._subject_name())
             self.right.explain.show_face(face)
         if self._has_layout:
             self._load_paper()
-        elif self.view.mode == "wide":
-            self._paper_later.start()  # the fields are seen first
+
+    def _load_wide_paper(self) -> None:
+        """A wide window shows the paper beside the explanation."""
+        if self.view.mode == "wide" and not self._has_layout:
+            self._load_paper()
 
     def _load_paper(self) -> None:
         from app.forms.layout import load_layout
@@ -296,6 +331,8 @@ class FormPage(Page):
     def _entered(self, field_id: str) -> None:
         before, self_section = self.open_draft.cursor, self.draft.procedure.section_of
         self.open_draft.set_cursor(field_id)
+        if self._settling:
+            return
         self._follow()
         moved = self_section.get(before) != self_section[field_id]
         if moved or not self.view.sections.has_present():
@@ -326,7 +363,11 @@ class FormPage(Page):
         draft = self.draft
         if draft.procedure.subject != "employees" or not draft.subject:
             return ""
-        return next((m.name for m in self.desk.employees() if m.key == draft.subject), "")
+        revision = draft.graph.revision
+        if self._name[0] != revision:
+            names = {m.key: m.name for m in self.desk.employees()}
+            self._name = revision, names.get(draft.subject, "")
+        return self._name[1]
 
     def _dress(self) -> None:
         """Another theme or text size: the rows are laid out anew."""

@@ -23,19 +23,60 @@ class FormView(QWidget):
     """The three columns of a form and how they give way on a narrow window."""
 
     paper_asked = Signal()
+    right_made = Signal()
+    bar_made = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mode: Mode = "wide"
-        self.sections = SectionColumn()
-        self.fields = FieldColumn()
-        self.right = RightPane()
-        self.bar = SectionBar()
-        self._faults = QVBoxLayout()
+        self.sections = SectionColumn(parent=self)
         self._rule = hairline(vertical=True)
-        self._bar_box = QWidget()
+        self._middle = QFrame(self)
+        self.fields = FieldColumn(parent=self._middle, halts=True)
+        self._right: RightPane | None = None
+        self._bar: SectionBar | None = None
+        self._faults = QVBoxLayout()
+        self._bar_box = QWidget(self._middle)
+        self._room = QFrame(self)
         self._body = QHBoxLayout(self)
         self._lay()
+
+    @property
+    def has_right(self) -> bool:
+        """Whether the right pane has been made."""
+        return self._right is not None
+
+    @property
+    def right(self) -> RightPane:
+        """The right pane, made when it is first asked for; until then its room is kept."""
+        if self._right is None:
+            self._right = RightPane(self)
+            self._right.set_mode(self.mode)
+            self._room.hide()
+            if self.mode == "narrow":
+                self._right.hide()
+                self._place_drawer()
+            else:
+                self._body.replaceWidget(self._room, self._right)
+                self._right.show()
+            self.right_made.emit()
+        return self._right
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether the bar of a narrow window has been made."""
+        return self._bar is not None
+
+    @property
+    def bar(self) -> SectionBar:
+        """The bar of a narrow window, made when there is one."""
+        if self._bar is None:
+            self._bar = SectionBar(self._bar_box)
+            column = self._bar_box.layout()
+            assert column is not None
+            column.addWidget(self._bar)
+            self.bar_made.emit()
+        return self._bar
 
     def columns(self) -> Sequence[QWidget]:
         """What F6 walks through, left to right."""
@@ -51,15 +92,20 @@ class FormView(QWidget):
         narrow = mode == "narrow"
         self.sections.setVisible(not narrow)
         self._rule.setVisible(not narrow)
-        self._bar_box.setVisible(narrow)
-        self.right.set_mode(mode)
         if narrow:
-            self._body.removeWidget(self.right)
-            self.right.hide()
+            self.bar.show()
+        self._bar_box.setVisible(narrow)
+        if self._right is None:
+            self._room.setVisible(not narrow)
+            return
+        self._right.set_mode(mode)
+        if narrow:
+            self._body.removeWidget(self._right)
+            self._right.hide()
             self._place_drawer()
         else:
-            self._body.addWidget(self.right)
-            self.right.show()
+            self._body.addWidget(self._right)
+            self._right.show()
 
     def open_right(self, tab: str) -> None:
         """Show a box of the right pane and give it the keyboard; as a drawer when narrow."""
@@ -73,8 +119,8 @@ class FormView(QWidget):
 
     def close_drawer(self) -> None:
         """Put the drawer away; on wider windows the pane stays."""
-        if self.mode == "narrow":
-            self.right.hide()
+        if self.mode == "narrow" and self._right is not None:
+            self._right.hide()
 
     def show_fault(self, sentence: str) -> None:
         """A foreseen fault, in place above the fields."""
@@ -118,14 +164,14 @@ class FormView(QWidget):
     def _lay(self) -> None:
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(0)
-        middle = QFrame()
-        middle.setProperty("surface", "surface")
-        column = QVBoxLayout(middle)
+        self._middle.setProperty("surface", "surface")
+        self._room.setProperty("surface", "canvas")
+        self._room.setFixedWidth(DRAWER)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         bar = QVBoxLayout(self._bar_box)
         bar.setContentsMargins(24, 12, 20, 0)
-        bar.addWidget(self.bar)
         self._bar_box.hide()
         self._faults.setContentsMargins(24, 0, 20, 0)
         column.addWidget(self._bar_box)
@@ -133,16 +179,20 @@ class FormView(QWidget):
         column.addWidget(self.fields, 1)
         self._body.addWidget(self.sections)
         self._body.addWidget(self._rule)
-        self._body.addWidget(middle, 1)
-        self._body.addWidget(self.right)
+        self._body.addWidget(self._middle, 1)
+        self._body.addWidget(self._room)
 
     def _place_drawer(self) -> None:
-        if self.right.parentWidget() is not self:
-            self.right.setParent(self)
-        self.right.setGeometry(self.width() - DRAWER, 0, DRAWER, self.height())
+        if self._right is None:
+            return
+        if self._right.parentWidget() is not self:
+            self._right.setParent(self)
+        self._right.setGeometry(self.width() - DRAWER, 0, DRAWER, self.height())
 
     def _opens_drawer(self, event: QEvent) -> bool:
-        if self.mode != "narrow" or self.right.isVisible() or not isinstance(event, QKeyEvent):
+        if self.mode != "narrow" or not isinstance(event, QKeyEvent):
+            return False
+        if self._right is not None and self._right.isVisible():
             return False
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MARGIN_RIGHT = 20
 SLICE_MS = 3
+HEADS_AT_ONCE = 2
+_SKELETON, _IN_VIEW, _REST = range(3)
 
 Face = Callable[["Cell"], RowFace]
 
@@ -35,10 +37,17 @@ class FieldColumn(QScrollArea):
     next_wanted = Signal(str)
     act = Signal(str, str)
     explain = Signal(str)
+    in_view = Signal()
+    """What is in view stands; `go_on` has the column build the rest."""
 
-    def __init__(self, area: str = "form", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, area: str = "form", parent: QWidget | None = None, *, halts: bool = False
+    ) -> None:
+        """`halts`: after `in_view` the column waits for `go_on`."""
         super().__init__(parent)
         self._area = area
+        self._halts = halts
+        self._phase = _SKELETON
         self.setObjectName(f"{area}.fields")
         self.setAccessibleName("欄")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -61,10 +70,20 @@ class FieldColumn(QScrollArea):
             panel = SectionPanel(number, section)
             panel.show_count(sheet.cell(f.id) for f in section.fields)
             self._panels[section.id] = panel
-        self._body = PanelColumn(list(self._panels.values()))
+        panels = list(self._panels.values())
+        for panel in panels[:HEADS_AT_ONCE]:
+            panel.make_head()
+        self._body = PanelColumn(panels)
         self.setWidget(self._body)
         self._fit()
+        self._phase = _SKELETON
         self._later.start()
+
+    def go_on(self) -> None:
+        """Build what is not in view, after `in_view`."""
+        if self._phase == _IN_VIEW:
+            self._phase = _REST
+            self._later.start()
 
     def row(self, field_id: str) -> FormRow | None:
         """The row of a field when it has been built."""
@@ -103,6 +122,7 @@ class FieldColumn(QScrollArea):
     def build_all(self) -> None:
         """Build every row now."""
         for panel in self._panels.values():
+            panel.make_head()
             for field_id in panel.missing():
                 self._build(panel, field_id)
 
@@ -190,6 +210,8 @@ class FieldColumn(QScrollArea):
 
     def _build(self, panel: SectionPanel, field_id: str) -> None:
         assert self._sheet is not None
+        if not panel.headed:
+            self._make_head(panel)
         bar, before = self.verticalScrollBar(), panel.height()
         top, height = panel.place_of(field_id)
         above = panel.y() + top + height < bar.value()
@@ -202,23 +224,51 @@ class FieldColumn(QScrollArea):
 
     def _build_next(self) -> None:
         """Some rows more: those in view first, and no longer than a person would feel."""
+        if self._phase == _SKELETON:  # the skeleton is painted first
+            self._phase = _IN_VIEW
+            return
         end = time.perf_counter() + SLICE_MS / 1e3
         while time.perf_counter() < end:
-            found = self._next_row()
-            if found is None:
-                self._later.stop()
+            panel, field_id = self._next_in_view()
+            if panel is None and self._phase == _IN_VIEW:
+                if self._halts:
+                    self._later.stop()
+                else:
+                    self._phase = _REST
+                self.in_view.emit()
                 return
-            self._build(*found)
+            if panel is None:
+                panel = next((p for p in self._panels.values() if not p.built), None)
+                if panel is None:
+                    self._later.stop()
+                    return
+                field_id = panel.missing()[0] if panel.headed else ""
+            if field_id:
+                self._build(panel, field_id)
+            else:
+                self._make_head(panel)
 
-    def _next_row(self) -> tuple[SectionPanel, str] | None:
-        open_ = [panel for panel in self._panels.values() if not panel.built]
+    def _next_in_view(self) -> tuple[SectionPanel | None, str]:
+        """The first heading ("") or row that is missing in what is seen."""
         top = self.verticalScrollBar().value()
         bottom = top + self.viewport().height()
-        for panel in open_:
+        for panel in self._panels.values():
+            if panel.built or panel.y() > bottom or panel.y() + panel.height() < top:
+                continue
+            if not panel.headed:
+                return panel, ""
             found = panel.missing_between(top - panel.y(), bottom - panel.y())
             if found is not None:
                 return panel, found
-        return (open_[0], open_[0].missing()[0]) if open_ else None
+        return None, ""
+
+    def _make_head(self, panel: SectionPanel) -> None:
+        """The heading of a section; what is in view stays where it is."""
+        bar, before = self.verticalScrollBar(), panel.height()
+        above = panel.y() + before < bar.value()
+        panel.make_head()
+        if above:
+            bar.setValue(bar.value() + panel.height() - before)
 
     def _bring(self, widget: QWidget) -> None:
         """Scroll down or up to a widget, never sideways."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.views import theme
 from app.views.widgets.form_row import FormRow
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HEADING = 36
 ROW_HEIGHT = 36
+NOTE_HEIGHT = 20
 GAP = 8
 ABOVE_RULE = 2
 MARGIN_LEFT = 24
@@ -30,7 +31,7 @@ MARGIN_BELOW = 24
 
 
 class SectionPanel(QWidget):
-    """One section: a heading at once, each row when someone comes near.
+    """One section: its heading and each row when someone comes near.
 
     `changed` asks for the panel to be placed anew, as one of its parts wants another height.
     """
@@ -40,25 +41,40 @@ class SectionPanel(QWidget):
     def __init__(self, number: int, section: SheetSection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.section = section
+        self._number = number
         self.rows: dict[str, FormRow] = {}
         self._unseen: set[str] = set()
         self._width = self._height = -1
-        self._note = label("", "label", "ink2")
+        self._same = ""
+        self._note: QLabel | None = None
         self._head: list[tuple[QWidget, int]] = []
-        if number > 1:
-            self._head.append((hairline(), ABOVE_RULE))
-        self._head.append((self._title(f"{number} {section.label}"), GAP if number > 1 else 0))
-        if section.note:
-            self._head.append((wrap_label(section.note, "label", "ink2"), GAP))
-        for part, _gap in self._head:
-            part.setParent(self)
         _make_opaque(self)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     @property
     def built(self) -> bool:
-        """Whether every row is there."""
-        return len(self.rows) == len(self.section.fields)
+        """Whether the heading and every row are there."""
+        return self.headed and len(self.rows) == len(self.section.fields)
+
+    @property
+    def headed(self) -> bool:
+        """Whether the heading is there."""
+        return bool(self._head)
+
+    def make_head(self) -> None:
+        """The heading, once."""
+        if self._head:
+            return
+        if self._number > 1:
+            self._head.append((hairline(), ABOVE_RULE))
+        gap = GAP if self._number > 1 else 0
+        self._head.append((self._title(f"{self._number} {self.section.label}"), gap))
+        if self.section.note:
+            self._head.append((wrap_label(self.section.note, "label", "ink2"), GAP))
+        for part, _gap in self._head:
+            part.setParent(self)
+            part.show()
+        self.ask()
 
     def missing(self) -> Sequence[str]:
         """The fields without a row, in order."""
@@ -68,7 +84,9 @@ class SectionPanel(QWidget):
         """前回と同じ nか所, when values came from an earlier filing; cells not asked take no room."""
         cells = list(cells)
         same = sum(1 for c in cells if c.visible and str(c.origin) == "filing")
-        self._note.setText(f"前回と同じ {same}か所" if same else "")
+        self._same = f"前回と同じ {same}か所" if same else ""
+        if self._note is not None:
+            self._note.setText(self._same)
         self._unseen = {c.field.id for c in cells if not c.visible}
 
     def set_seen(self, field_id: str, seen: bool) -> None:
@@ -97,7 +115,7 @@ class SectionPanel(QWidget):
 
     def missing_between(self, top: int, bottom: int) -> str | None:
         """The first field without a row that would be seen between two heights of the panel."""
-        if self.built:
+        if len(self.rows) == len(self.section.fields):
             return None
         for name, above, high in self._places(self._width)[0]:
             if name not in self.rows and high and above <= bottom and above + high >= top:
@@ -125,6 +143,7 @@ class SectionPanel(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(label(text, "heading", "ink"))
         head.addStretch(1)
+        self._note = label(self._same, "label", "ink2")
         head.addWidget(self._note)
         return title
 
@@ -134,7 +153,7 @@ class SectionPanel(QWidget):
         for part, gap in self._head:
             boxes.append((part, QRect(0, below + gap, width, _height(part, width))))
             below = boxes[-1][1].bottom() + 1
-        places, below = self._places(width, below)
+        places, below = self._places(width, below if boxes else -1)
         for name, top, high in places:
             if high and name in self.rows:
                 boxes.append((self.rows[name], QRect(0, top, width, high)))
@@ -144,7 +163,7 @@ class SectionPanel(QWidget):
     def _places(self, width: int, below: int = -1) -> tuple[list[tuple[str, int, int]], int]:
         """(field, top, height) of each, no height where it is not seen; and where the last ends."""
         if below < 0:
-            below = self._head[-1][0].geometry().bottom() + 1
+            below = self._head[-1][0].geometry().bottom() + 1 if self._head else self._head_room()
         guessed, places = theme.current().grown(ROW_HEIGHT), []
         for field in self.section.fields:
             row = self.rows.get(field.id)
@@ -155,6 +174,12 @@ class SectionPanel(QWidget):
             places.append((field.id, below + GAP, high))
             below += GAP + high
         return places, below
+
+    def _head_room(self) -> int:
+        """The height to keep for a heading that is not there yet."""
+        grown = theme.current().grown
+        above = ABOVE_RULE + 1 + GAP if self._number > 1 else 0
+        return above + grown(HEADING) + (GAP + grown(NOTE_HEIGHT) if self.section.note else 0)
 
 
 class PanelColumn(QWidget):

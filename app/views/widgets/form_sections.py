@@ -211,7 +211,7 @@ class SectionColumn(QWidget):
             row.deleteLater()
         self._rows = {}
         for place, line in enumerate(lines):
-            row = SectionRow(line, self._area)
+            row = SectionRow(line, self._area, self._list.parentWidget())
             row.clicked.connect(self._pressed(line.id))
             self._list.insertWidget(place, row)
             self._rows[line.id] = row
