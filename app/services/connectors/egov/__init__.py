@@ -7,28 +7,30 @@ from __future__ import annotations
 
 from app.services.connectors.egov.client import Egov
 from app.services.connectors.egov.deliveries import Letter, LetterDone, LetterFile, LetterMessage
-from app.services.connectors.egov.payments import Bank, BankPage, Banks, CaseFees
-from app.services.connectors.egov.rows import (
-    Amended,
+from app.services.connectors.egov.letters import (
     Attachment,
-    BulkReceipt,
-    Case,
-    CaseDocument,
-    CaseNotice,
-    CheckResult,
     DocumentDone,
-    ErrorReport,
-    Fee,
-    FormFile,
     Message,
     MessageRow,
     Notice,
     NoticeRow,
     OfficialDocument,
+    Verification,
+)
+from app.services.connectors.egov.payments import Bank, BankPage, Banks, CaseFees
+from app.services.connectors.egov.rows import (
+    Amended,
+    BulkReceipt,
+    Case,
+    CaseDocument,
+    CaseNotice,
+    CheckResult,
+    ErrorReport,
+    Fee,
+    FormFile,
     Receipt,
     ReportItem,
     Skeleton,
-    Verification,
     Withdrawn,
 )
 from app.services.connectors.egov.sharing import Share

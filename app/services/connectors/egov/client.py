@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.domain.errors import BadInput
-from app.services.connectors.egov import parse, rows
+from app.services.connectors.egov import letters, parse, parse_letters, rows
 from app.services.connectors.egov.ask import PROC_ID, check_number, days, send_file
 from app.services.connectors.egov.call import Caller, understand
 from app.services.connectors.egov.deliveries import Deliveries
@@ -43,7 +43,7 @@ class Egov:
 
     def preprint(
         self, proc_id: str, form_id: str, form_version: str, content: bytes, keys: Mapping[str, str]
-    ) -> rows.Attachment:
+    ) -> letters.Attachment:
         """プレ印字データ取得: the application form with what the office already knows filled in.
 
         `keys` (label → value, 1 to 10) are such as 労働保険番号 and アクセスコード; they open the
@@ -62,7 +62,7 @@ class Egov:
         reply = self._caller.ask("/preprint", body, large=True)
         return understand(
             reply,
-            lambda r: rows.Attachment(
+            lambda r: letters.Attachment(
                 r.inner("apply_file").file_name("file_name"),
                 r.inner("apply_file").content("file_data"),
             ),
@@ -188,60 +188,62 @@ class Egov:
             page_size=30,
         )
 
-    def notices(self, date_from: date, date_to: date) -> list[rows.NoticeRow]:
+    def notices(self, date_from: date, date_to: date) -> list[letters.NoticeRow]:
         """申請案件に関する通知一覧."""
         return whole_list(
             self._caller,
             "/notice/lists",
             days(date_from, date_to),
             key="notice_list",
-            read=parse.notice_row,
+            read=parse_letters.notice_row,
             identity=lambda n: (n.arrive_id, n.notice_sub_id),
         )
 
-    def notice(self, arrive_id: str, sub_id: int) -> rows.Notice:
+    def notice(self, arrive_id: str, sub_id: int) -> letters.Notice:
         """通知取得."""
         reply = self._caller.get(f"/notice/{_sub(arrive_id, sub_id)}", large=True)
-        return understand(reply, lambda r: parse.notice(arrive_id, sub_id, r))
+        return understand(reply, lambda r: parse_letters.notice(arrive_id, sub_id, r))
 
-    def messages(self, date_from: date, date_to: date) -> list[rows.MessageRow]:
+    def messages(self, date_from: date, date_to: date) -> list[letters.MessageRow]:
         """手続に関するご案内一覧."""
         return whole_list(
             self._caller,
             "/message/lists",
             days(date_from, date_to),
             key="information_list",
-            read=parse.message_row,
+            read=parse_letters.message_row,
             identity=lambda m: m.information_id,
         )
 
-    def message(self, information_id: str) -> rows.Message:
+    def message(self, information_id: str) -> letters.Message:
         """ご案内取得."""
         check_number(_INFORMATION_ID, information_id, "ご案内の番号")
         reply = self._caller.get(f"/message/{information_id}", large=True)
-        return understand(reply, parse.message)
+        return understand(reply, parse_letters.message)
 
-    def official_document(self, arrive_id: str, sub_id: int) -> rows.OfficialDocument:
+    def official_document(self, arrive_id: str, sub_id: int) -> letters.OfficialDocument:
         """公文書取得: the ZIP of one official document."""
         reply = self._caller.get(f"/official_document/{_sub(arrive_id, sub_id)}", large=True)
         return understand(
             reply,
-            lambda r: rows.OfficialDocument(
-                arrive_id, sub_id, r.zip_content("file_data"), parse.file_names(r)
+            lambda r: letters.OfficialDocument(
+                arrive_id, sub_id, r.zip_content("file_data"), parse_letters.file_names(r)
             ),
         )
 
-    def document_done(self, arrive_id: str, sub_id: int) -> rows.DocumentDone:
+    def document_done(self, arrive_id: str, sub_id: int) -> letters.DocumentDone:
         """公文書取得完了: tells e-Gov that the document is safely kept. Call it only then."""
         _sub(arrive_id, sub_id)
         body = {"arrive_id": arrive_id, "notice_sub_id": sub_id}
         reply = self._caller.ask("/official_document", body)
-        return understand(reply, lambda r: parse.document_done(arrive_id, sub_id, r))
+        return understand(reply, lambda r: parse_letters.document_done(arrive_id, sub_id, r))
 
-    def verify(self, file_name: str, content: bytes, signed_xml_name: str) -> rows.Verification:
+    def verify(self, file_name: str, content: bytes, signed_xml_name: str) -> letters.Verification:
         """公文書署名検証: e-Gov's own judgement of the signatures of a document ZIP."""
         body = send_file(file_name, content) | {"sig_verification_xml_file_name": signed_xml_name}
-        return understand(self._caller.ask("/official_document/verify", body), parse.verification)
+        return understand(
+            self._caller.ask("/official_document/verify", body), parse_letters.verification
+        )
 
 
 def _sub(arrive_id: str, sub_id: int) -> str:

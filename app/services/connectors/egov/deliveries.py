@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.services.connectors.egov import parse, rows
+from app.services.connectors.egov import parse, parse_letters, rows
 from app.services.connectors.egov.ask import PROC_ID, check_number, days, send_file
 from app.services.connectors.egov.call import Caller, understand
 from app.services.connectors.egov.paging import whole_list
@@ -111,7 +111,7 @@ class Deliveries:
                 post_id,
                 r.text("notice_data_name"),
                 r.zip_content("file_data"),
-                parse.file_names(r),
+                parse_letters.file_names(r),
             ),
         )
 
