@@ -24,6 +24,7 @@ _SETS = {
     "半角数字": frozenset("0123456789"),
     "全角カタカナ": frozenset(chr(c) for c in range(0x30A1, 0x30FD)) | {"　"},
 }
+_RANGES = {"equal": "", "lessThan": "まで", "moreThan": "以上"}
 _OUTLINE = frozenset({"xpath", "errtag"})
 
 Test = Callable[[str], str]
@@ -116,7 +117,7 @@ def _with_number(tag: str, rule: etree._Element) -> Test | None:
         return None if digits is None else _digits(digits)
     if tag == "char":
         ranges = [
-            (number, one.find("equal") is not None)
+            (number, next((str(e.tag) for e in one if e.tag in _RANGES), "lessThan"))
             for one in rule.iter("range")
             if (number := _whole(one.findtext("number"))) is not None
         ]
@@ -133,6 +134,8 @@ def _bounds(item: etree._Element, unread: list[str]) -> list[Test]:
     tests: list[Test] = []
     value: str | None = None
     for element in item.iter("value", "moreThan", "lessThan"):
+        if any(e.tag == "char" for e in element.iterancestors()):
+            continue  # a length, read elsewhere
         if element.tag == "value":
             value = (element.text or "").strip()
             continue
@@ -167,11 +170,18 @@ def _digits(limit: int) -> Test:
     return test
 
 
-def _length(ranges: list[tuple[int, bool]]) -> Test:
+def _length(ranges: list[tuple[int, str]]) -> Test:
+    """Any one of the ranges is enough; a range that says nothing more is a limit."""
+
+    def fits(length: int, number: int, how: str) -> bool:
+        if how == "equal":
+            return length == number
+        return length >= number if how == "moreThan" else length <= number
+
     def test(value: str) -> str:
-        if any(len(value) == n if exact else len(value) <= n for n, exact in ranges):
+        if any(fits(len(value), *one) for one in ranges):
             return ""
-        said = "か".join(f"{n}字" if exact else f"{n}字まで" for n, exact in ranges)
+        said = "か".join(f"{n}字{_RANGES[how]}" for n, how in ranges)
         return f"{said}で入れてください。いまは {len(value)}字です。"
 
     return test

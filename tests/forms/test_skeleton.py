@@ -202,6 +202,23 @@ def test_two_lengths_and_bounds_written_inside() -> None:
     assert "100以上" in item.problem("099")
 
 
+def test_lengths_of_at_least_and_at_most() -> None:
+    text = (
+        "<c><checkItem><xpath>/a/b</xpath><char><range><number>3</number><{}/></range></char>"
+        "</checkItem></c>"
+    )
+    (least,) = read_checks(text.format("moreThan").encode())
+    (most,) = read_checks(text.format("lessThan").encode())
+    assert (least.problem("123"), most.problem("123"), least.unread, most.unread) == (
+        "",
+        "",
+        (),
+        (),
+    )
+    assert "3字以上" in least.problem("12")
+    assert "3字まで" in most.problem("1234")
+
+
 def test_a_rule_about_nothing_is_refused(files: dict[str, bytes]) -> None:
     odd = {**files, f"{FORM}check.xml": b"<c><checkItem><xpath>/DataRoot/x</xpath></checkItem></c>"}
     with pytest.raises(BadInput, match="様式にない"):

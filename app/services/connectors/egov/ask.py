@@ -9,7 +9,8 @@ from typing import Any
 
 from app.domain.errors import BadInput
 
-PROC_ID = re.compile(r"[0-9A-Za-z]{16}")
+PROC_ID = re.compile(r"[0-9A-Za-z]{16}|X-PRACTICE-[0-9A-Za-z]{5}")
+"""A 手続ID: 16 letters and digits; those of the practice town alone have hyphens."""
 
 
 def send_file(file_name: str, content: bytes) -> dict[str, Any]:
