@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from app.domain.errors import DoorFault
 from app.services.connectors.egov import parse, rows
 from app.services.connectors.egov.ask import PROC_ID, check_number
 from app.services.connectors.egov.call import Caller, understand
 from app.services.connectors.egov.shape import Misshapen, Shape
+from app.services.wire.address import check_address
 
 PAY_NUMBER = re.compile(r"[0-9]{16}")
 _KINDS = ("trust_bank", "shinkin_bank", "credit_union", "norinchukin_bank", "labour_bank")
@@ -87,7 +88,8 @@ class Payments:
             "pay_number": pay_number,
             "bank_name": bank,
         }
-        return understand(self._caller.ask("/payment", body), _page)
+        practice = self._caller.wire.practice
+        return understand(self._caller.ask("/payment", body), lambda r: _page(r, practice))
 
 
 def _banks(r: Shape) -> Banks:
@@ -111,11 +113,13 @@ def _banks(r: Shape) -> Banks:
     return Banks(r.text("financial_type_list_date"), tuple(found))
 
 
-def _page(r: Shape) -> BankPage:
+def _page(r: Shape, practice: bool) -> BankPage:
+    """A bank's page is https; in a practice vault it is on this machine."""
     url = r.text("URL", needed=True)
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise Misshapen("results.URL")
+    try:
+        check_address(url, practice=practice)
+    except DoorFault:
+        raise Misshapen("results.URL") from None
     try:
         content = base64.b64decode(r.text("information_link_data"), validate=True)
     except ValueError:
