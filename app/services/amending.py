@@ -45,6 +45,19 @@ class Correction:
     answered_by: str = ""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How a correction is answered: for which filing, in what submission, by which door.
+
+    `then` are the events that chain the answer to the filing, kept as it is sealed.
+    """
+
+    row: FilingRow
+    submission: Submission
+    door: str
+    then: tuple[tuple[str, NewEvent], ...]
+
+
 class Amending:
     """Answers the 補正 notices of one company's filings.
 
@@ -93,23 +106,18 @@ class Amending:
             standing[-1] if standing else "",
         )
 
-    def seal(
+    def plan(
         self,
         filing_id: str,
-        draft: Draft,
         filer: Filer,
-        *,
         message: str = "",
         attachments: tuple[Attachment, ...] = (),
-        signer: Signer | None = None,
-    ) -> str:
-        """Seals the answer to the correction that `filing_id` waits for; gives the new filing's id.
-
-        `draft` is the draft of that filing as it stands now, `message` the 通信欄.
+    ) -> Plan:
+        """How the correction that `filing_id` waits for is to be answered; `message` is 通信欄.
 
         Raises:
-            Known: nothing is to be put right, it was answered, another account or capacity files,
-                or the draft cannot be sealed yet. Then nothing was sealed.
+            Known: nothing is to be put right, it was answered, or another account or capacity
+                files.
         """
         row = self._filings.get(filing_id)
         wanted = self.wanted(filing_id)
@@ -125,29 +133,40 @@ class Amending:
                 "correction-account",
                 "元の届を送ったアカウントと立場で答えてください。サインインを確かめてください。",
             )
+        link = {"notice": wanted.notice, "kind": wanted.kind}
+        amends = NewEvent(
+            "amends",
+            f"{wanted.kind}の封です",
+            f"到達番号 {row.receipt_number}の通知に答えます",
+            {**link, "of": row.id, "tail": wanted.notice},
+        )
+        return Plan(
+            row,
+            Submission(wanted.kind, wanted.first_number, message, attachments),
+            CASE_DOOR if wanted.kind == PARTIAL else "",
+            (
+                ("", amends),
+                (row.id, NewEvent("amending", f"{wanted.kind}の封をしました", "", link)),
+            ),
+        )
+
+    def seal(self, plan: Plan, draft: Draft, filer: Filer, *, signer: Signer | None = None) -> str:
+        """Seals the answer from the filing's draft as it stands now; gives the new filing's id.
+
+        Raises:
+            Known: it is another draft, or it cannot be sealed yet. Then nothing was sealed.
+        """
+        row = plan.row
         if (draft.procedure.id, draft.subject) != (row.procedure_id, row.subject):
             raise Known("correction-draft", "この下書きは、元の届のものではありません。")
-        partial = wanted.kind == PARTIAL
-        link = {"notice": wanted.notice, "kind": wanted.kind}
         return self._sealing.seal(
             row.draft_id,
             draft,
             filer,
             signer=signer,
-            submission=Submission(wanted.kind, wanted.first_number, message, attachments),
-            door=CASE_DOOR if partial else "",
-            then=(
-                (
-                    "",
-                    NewEvent(
-                        "amends",
-                        f"{wanted.kind}の封です",
-                        f"到達番号 {row.receipt_number}の通知に答えます",
-                        {**link, "of": row.id, "tail": wanted.notice},
-                    ),
-                ),
-                (row.id, NewEvent("amending", f"{wanted.kind}の封をしました", "", link)),
-            ),
+            submission=plan.submission,
+            door=plan.door,
+            then=plan.then,
         )
 
     def _original(self, row: FilingRow) -> str:

@@ -5,13 +5,15 @@ The use cases joined for one open company, as the desk joins them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.services.amending import Amending, Correction
+from app.domain.errors import Known
+from app.services.amending import Amending, Correction, Plan
 from app.services.company_drafts import CompanyDrafts
-from app.services.sealing import Sealing
+from app.services.sealing import Filer, Sealing
 from app.services.sending_ways import contents_of
-from app.services.skeleton_filing import SkeletonFilings
+from app.services.skeleton_filing import PREFIX, SkeletonFilings, Values
 from app.services.standing import Standing
 from app.services.withdrawing import Withdrawing
 from app.store.documents import Documents
@@ -70,20 +72,50 @@ class DeskCases:
 
         It is sent like any other (`Desk.send`). On the window's thread.
         """
-        row, filer = self._filings.get(filing_id), self._standing.filer()
+        filer = self._standing.filer()
         signer = self._standing.signer(certificate_id)
-        enclosed = (*self._standing.attachments(), *attachments)
+        plan = self._plan(filing_id, filer, message, attachments)
+        if not plan.row.draft_id:
+            raise Known(
+                "correction-by-skeleton",
+                "この届には下書きがありません。役所の様式から、もう一度埋めて答えてください。",
+            )
         return self._drafts.sealing(
-            row.draft_id,
-            lambda draft: self._amending.seal(
-                filing_id,
-                draft,
-                filer,
-                message=message,
-                attachments=enclosed,
-                signer=signer,
-            ),
+            plan.row.draft_id,
+            lambda draft: self._amending.seal(plan, draft, filer, signer=signer),
         )
+
+    def amend_by_skeleton(
+        self,
+        filing_id: str,
+        values: Values,
+        configuration: Mapping[str, str],
+        *,
+        message: str = "",
+        attachments: tuple[Attachment, ...] = (),
+        certificate_id: str = "",
+    ) -> str:
+        """Seals the answer for a filing that was filled from a skeleton. Raises Known."""
+        filer = self._standing.filer()
+        signer = self._standing.signer(certificate_id)
+        plan = self._plan(filing_id, filer, message, attachments)
+        return self.skeletons.seal(
+            plan.row.procedure_id.removeprefix(PREFIX),
+            values,
+            configuration,
+            filer,
+            subject=plan.row.subject,
+            signer=signer,
+            submission=plan.submission,
+            door=plan.door,
+            then=plan.then,
+        )
+
+    def _plan(
+        self, filing_id: str, filer: Filer, message: str, more: tuple[Attachment, ...]
+    ) -> Plan:
+        enclosed = (*self._standing.attachments(), *more)
+        return self._amending.plan(filing_id, filer, message, enclosed)
 
     def not_withdrawable(self, filing_id: str) -> str:
         """Why a filing cannot be withdrawn now, as a sentence; "" when it can."""

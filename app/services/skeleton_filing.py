@@ -7,7 +7,7 @@ the door is asked whether it still takes that edition, as for every filing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,13 +27,14 @@ from app.services.sealing import Filer
 from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.meta import Meta
-from app.store.rows import NewFiling
+from app.store.rows import NewEvent, NewFiling
 
 if TYPE_CHECKING:
     from app.forms.certificate import Signer
-    from app.forms.payload import Attachment
 
 KIND = "skeleton"
+PREFIX = "skeleton/"
+"""What the id of such a procedure begins with; the 手続ID follows."""
 _KEY = "skeleton-kept:"
 
 Values = Mapping[str, Mapping[str, str]]
@@ -123,11 +124,14 @@ class SkeletonFilings:
         title: str = "",
         subject: str = "",
         signer: Signer | None = None,
-        attachments: tuple[Attachment, ...] = (),
+        submission: Submission | None = None,
+        door: str = "",
+        then: Sequence[tuple[str, NewEvent]] = (),
     ) -> str:
         """Seals the filled forms; gives the filing's id.
 
-        `configuration` is path → text below 構成情報 (who applies, whom to ask, which office).
+        `configuration` is path → text below 構成情報 (who applies, whom to ask, which office);
+        `submission`, `door` and `then` are as in Sealing.seal.
 
         Raises:
             Known: the skeleton was never fetched, or a value breaks one of its rules (the first).
@@ -136,13 +140,7 @@ class SkeletonFilings:
         wrong = self.problems(proc_id, values)
         if wrong:
             raise Known("not-sealable", wrong[0].sentence)
-        package = build_from_skeleton(
-            skeleton,
-            values,
-            configuration,
-            filer.capacity,
-            Submission(attachments=attachments),
-        )
+        package = build_from_skeleton(skeleton, values, configuration, filer.capacity, submission)
         now = self._clock()
         if signer is not None:
             from app.forms.signing import INDIVIDUAL, STANDARD, signed
@@ -152,9 +150,9 @@ class SkeletonFilings:
         return self._filings.seal(
             NewFiling(
                 draft_id="",
-                procedure_id=f"skeleton/{proc_id}",
+                procedure_id=f"{PREFIX}{proc_id}",
                 edition=",".join(f"{form_id}:{version}" for form_id, version in skeleton.editions),
-                door="egov",
+                door=door or "egov",
                 company_name=filer.company_name,
                 corporate_number=filer.corporate_number,
                 account_id=filer.account_id,
@@ -167,7 +165,8 @@ class SkeletonFilings:
                 sha256=package.sha256,
                 sealed_at=now,
                 practice=self._practice,
-            )
+            ),
+            then,
         )
 
     def _needed(self, proc_id: str) -> ProcedureSkeleton:

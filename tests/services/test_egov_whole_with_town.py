@@ -198,3 +198,55 @@ def test_what_the_office_knows_is_printed_in(office: OpenDesk, egov: Egov) -> No
     with pytest.raises(Known) as refused:
         egov.preprint(proc_id, names.form_id, names.form_version, form.empty, wrong)
     assert "SECRET99" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("proc_id", "kind"), [("X-PRACTICE-T0008", "部分補正"), ("X-PRACTICE-T0009", "再提出")]
+)
+def test_a_correction_by_skeleton(office: OpenDesk, proc_id: str, kind: str) -> None:
+    cases = office.desk.cases
+    values = values_of(cases.skeletons.fetch(proc_id).skeleton)
+    filing = cases.skeletons.seal(proc_id, values, CONFIGURATION, office.desk.filer())
+    number = office.desk.send(filing).receipt_number
+    office.town.advance(number, "結末")
+    office.desk.poll()
+    wanted = cases.correction(filing)
+    assert wanted is not None
+    assert (wanted.kind, wanted.first_number) == (kind, number)
+    with pytest.raises(Known, match="下書きがありません"):
+        cases.amend(filing)
+    answer = cases.amend_by_skeleton(filing, values, CONFIGURATION)
+    stage = office.desk.send(answer).stage
+    assert stage is (Stage.ENDED if kind == "部分補正" else Stage.ACCEPTED)
+    with pytest.raises(Known):
+        cases.amend_by_skeleton(filing, values, CONFIGURATION)
+    assert cases.not_withdrawable(filing) == "" or kind == "再提出"
+
+
+def test_an_agents_account_needs_paper_and_certificate(
+    office: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.services.open_desk.ACCOUNT", "office@example.jp")
+    office.sign_in()
+    cases, standing = office.desk.cases, office.desk.standing
+    values = values_of(cases.skeletons.fetch(PLAIN).skeleton)
+    made = office.town.control("POST", "certificate", {})
+    kept = standing.certificates.take_in(base64.b64decode(made["pkcs12"]), made["password"])
+
+    def filed(certificate_id: str) -> str:
+        return cases.skeletons.seal(
+            PLAIN, values, CONFIGURATION, office.desk.filer(),
+            signer=standing.signer(certificate_id),
+            submission=Submission(attachments=standing.attachments()),
+        )  # fmt: skip
+
+    for certificate_id in ("", kept.id):
+        with pytest.raises(Refused):
+            office.desk.send(filed(certificate_id))
+    standing.appoint("練習社労士事務所", "daikou.pdf", b"%PDF-1.4")
+    with pytest.raises(Refused):
+        office.desk.send(filed(""))
+    view = office.desk.send(filed(kept.id))
+    assert view.stage is Stage.ACCEPTED
+    case = next(f for f in office.town.ledger() if f["arrive_id"] == view.receipt_number)
+    assert case["capacity"] == "提出代行"
