@@ -26,6 +26,8 @@ SCENES = (
     *(("tests.pictures.scenes.doors", n) for n in (
         "outbox", "outbox-sealed", "outbox-unknown", "outbox-empty", "documents", "settings",
         "sign-in-system")),
+    *(("tests.pictures.scenes.records", n) for n in (
+        "locaben", "locaben-missing", "public-records", "public-records-no-token")),
 )  # fmt: skip
 LOOKS = (
     ("light", 1.0, 1280, 800),

@@ -61,7 +61,7 @@ class ChartCard(Card):
         if sheet.grade is not None and sheet.total is not None:
             self._grade.set_text(f"{sheet.grade}　{sheet.total}点(30点のうち)")
             self._why.set_text(
-                "A 24点から ・ \u200bB 18点から ・ \u200bC 12点から ・ \u200bD それより下"
+                "24点から\u00a0A ・ \u200b18点から\u00a0B ・ \u200b12点から\u00a0C ・ \u200bその下は\u00a0D"
             )
         else:
             self._grade.set_text("まだ付けません")

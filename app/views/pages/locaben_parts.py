@@ -126,9 +126,9 @@ class IndicatorLine(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(wrap_label(f"{row.label}　{row.view}", "heading", "ink"))
-        words.addWidget(wrap_label(row.formula, "note", "ink2"))
+        words.addWidget(wrap_label(_by_sign(row.formula), "note", "ink2"))
         if row.worked:
-            words.addWidget(wrap_label(f"＝ {row.worked}", "note", "ink2"))
+            words.addWidget(wrap_label(_by_sign(f"＝ {row.worked}"), "note", "ink2"))
         note = f"{row.note}\u200b足りないもの: {'、'.join(asked)}" if asked else row.note
         if note:
             words.addWidget(wrap_label(note, "note", "warn"))
@@ -150,6 +150,13 @@ class IndicatorLine(QWidget):
         spoken = (row.label, f"式 {row.formula}", row.shown or "まだ出ません",
                   f"中央値 {median_text(row)}", score_text(row), note)  # fmt: skip
         self.setAccessibleName("、".join(part for part in spoken if part))
+
+
+def _by_sign(formula: str) -> str:
+    """The formula with places to break it: before a sign, which stays with what follows it."""
+    for sign in "÷×＋－":
+        formula = formula.replace(f" {sign} ", f" \u200b{sign}\u00a0")
+    return formula.replace("）×", "）\u200b×").replace("）÷", "）\u200b÷").replace("× ", "×\u00a0")
 
 
 class FigureLine(QWidget):

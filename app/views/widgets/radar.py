@@ -36,7 +36,7 @@ _CHART_KEYS = (*_STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Spoke:
     """One indicator: its short name, its score and the score the median has; `spoken` says it whole."""
 
-    key: str
+    indicator: str
     name: str
     score: int | None
     middle: int | None
@@ -50,7 +50,7 @@ class _Name(QAbstractButton):
         self.setText(spoke.name)
         self.setAccessibleName(spoke.spoken)
         self.setToolTip(spoke.spoken)
-        self.setObjectName(f"radar.{spoke.key}")
+        self.setObjectName(f"radar.{spoke.indicator}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -117,7 +117,7 @@ class RadarChart(QWidget):
         self._names = []
         for spoke in spokes:
             made = _Name(spoke, self)
-            made.clicked.connect(lambda _=False, k=spoke.key: self.pressed.emit(k))
+            made.clicked.connect(lambda _=False, k=spoke.indicator: self.pressed.emit(k))
             made.show()
             self._names.append(made)
         self._place()
