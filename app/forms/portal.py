@@ -62,7 +62,8 @@ class Control(_Model):
 
     `field` names the draft's field, `part` a part of it (see `app.forms.parts`). `kind`: text (any
     written control, masked ones too), choice (a select or a box that opens a list), radio,
-    checkbox, file, read (the portal fills it itself; it is only compared). `words` turns values
+    checkbox, file, read (the portal fills it itself; it is only compared, and a corporate number that
+    differs stops the filling). `words` turns values
     into the portal's own words, e.g. { "301" = "株式会社" }. `column` names the column where the
     field is a table: the control is looked for once a row, or for the row numbered `row` alone
     where the portal gives each row a part of its own. `option` is the statement or choice a
@@ -163,6 +164,13 @@ class Entry:
     """Whether the same control stands there once a row."""
     held_back: str = ""
     """Why it is not put in: the cell has something to put right, or left blank on purpose."""
+    guard: bool = False
+    """Whether the page is another company's where this does not agree: then nothing goes in."""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it goes into the page; what is only compared (kind read) does not."""
+        return self.control.kind != "read" and not self.held_back
 
 
 def load_portal(procedure: Procedure) -> Portal | None:
@@ -200,7 +208,9 @@ def entries(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
     found: list[Entry] = []
     for number, control in enumerate(page.controls):
         cell = cells[control.field]
-        if control.kind == "read" or not cell.visible or not cell.filled:
+        if not cell.visible or not cell.filled:
+            continue
+        if control.kind == "read" and (isinstance(cell.value, Blank) or cell.blocked):
             continue
         key = f"{page.id}.{number}"
         if control.column:
@@ -221,8 +231,9 @@ def entries(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
             if chosen:
                 found.append(replace(entry, label=label, text="選ぶ", on=True))
         else:
-            text = written(control, cell)
-            found.append(replace(entry, text=text, on=cell.value is True))
+            text, guard = written(control, cell), cell.field.kind == "corporate_number"
+            guard = guard and control.kind == "read"
+            found.append(replace(entry, text=text, on=cell.value is True, guard=guard))
     return found
 
 

@@ -126,6 +126,7 @@ class PortalFiling:
 
     def note_fill(self, page: Page, put: Sequence[Entry]) -> None:
         """Writes down what is about to leave; before it leaves, so that the tracker never lacks it."""
+        put = [entry for entry in put if entry.leaves]
         fields = {entry.field_id for entry in put}
         paths = [str(f["path"]) for f in self.row.facts if f.get("path") and f["field"] in fields]
         new = [path for path in paths if path not in self._told]

@@ -44,6 +44,8 @@ class Put:
     """Name, media type and bytes of each file."""
     add: str = ""
     add_within: str = ""
+    guard: bool = False
+    """Nothing else goes in where the page holds another value (kind read)."""
 
     def plan(self) -> dict[str, Any]:
         """Plain JSON values, bytes as base64."""
@@ -63,6 +65,7 @@ class Put:
             ],
             "add": self.add,
             "addWithin": self.add_within,
+            "guard": self.guard,
         }
 
 

@@ -127,7 +127,7 @@ class PortalPanel(QFrame):
 
     def show_entries(self, where: str, entries: Sequence[Entry]) -> None:
         """A page of ours: everything that would go in, before anything does."""
-        going = [e for e in entries if not e.held_back]
+        going = [e for e in entries if e.leaves]
         self._title.setText("このページに入れるもの")
         self._where.set_text(f"{where} ・ {len(going)}か所")
         self._say(None)
@@ -195,10 +195,15 @@ class PortalPanel(QFrame):
         for key, reason in why.items():
             if key in self._rows:
                 self._rows[key].show_outcome(reason)
-        left = sum(bool(reason) for reason in why.values())
-        put = len(why) - left
+        compared = {row.key for row in self._rows.values() if row.compared}
+        differs = any(reason for key, reason in why.items() if key in compared)
+        left = sum(bool(reason) for key, reason in why.items() if key not in compared)
+        put = len(why) - left - len(compared & set(why))
         self._where.set_text(f"{put}か所に入れました。")
-        if left:
+        if differs:
+            sentence = "相手の画面に、この申請と違う値があります。\u200b出す前に確かめてください。"
+            self._say(Band("danger", sentence, name="portal.differs"))
+        elif left:
             sentence = f"{left}か所は入っていません。\u200b相手のページで、手で入れてください。"
             self._say(Band("warn", sentence, name="portal.left"))
         else:
@@ -253,17 +258,21 @@ class _Row(QWidget):
     def __init__(self, entry: Entry) -> None:
         super().__init__()
         self.setObjectName(f"portal.entry.{entry.key}")
+        self.key = entry.key
+        self.compared = entry.control.kind == "read"
         self.held = bool(entry.held_back)
         self.told = entry.held_back
         self.title = entry.label
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self._icon = IconView("ban" if self.held else "arrow-left", 16, "ink2")
+        icon = "ban" if self.held else "eye" if self.compared else "arrow-left"
+        self._icon = IconView(icon, 16, "ink2")
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(wrap_label(entry.label, "note", "ink2"))
+        title = f"{entry.label} ・ くらべます" if self.compared else entry.label
+        words.addWidget(wrap_label(title, "note", "ink2"))
         self._text = wrap_label(entry.text or "(空欄)", "body", "ink")
         words.addWidget(self._text)
         self._why = wrap_label(entry.held_back, "note", "warn")
@@ -274,7 +283,7 @@ class _Row(QWidget):
 
     def show_outcome(self, why: str) -> None:
         """✓, or the reason."""
-        self.told = why or "入りました"
+        self.told = why or ("合っています" if self.compared else "入りました")
         self._icon.set_icon("triangle-alert" if why else "check", "warn" if why else "ok")
         self._why.set_text(why)
         self._why.setVisible(bool(why))

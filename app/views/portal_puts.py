@@ -46,4 +46,5 @@ def put_of(entry: Entry, page: Page, files: Sequence[tuple[str, str, bytes]] = (
         tuple(files),
         add=rows.add if rows and entry.several else "",
         add_within=rows.within if rows else "",
+        guard=entry.guard,
     )

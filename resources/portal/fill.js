@@ -141,6 +141,7 @@ globalThis.ichido ??= (() => {
     radio: (e) => e.matches("input[type=radio], [role=radio]"),
     checkbox: (e) => e.matches("input[type=checkbox], [role=checkbox], [role=switch]"),
     file: (e) => e.matches("input[type=file]"),
+    read: (e) => e.matches("input, textarea, output") && !NEVER.has(e.type),
   };
   function found(entry) {
     const all = [...walk(document)].filter((e) => KINDS[entry.kind](e) && e.ownerDocument === document);
@@ -297,6 +298,7 @@ globalThis.ichido ??= (() => {
     }
     const element = await locate(entry, until);
     if (typeof element === "string") return { why: element };
+    if (entry.kind === "read") return { why: await compare(element, entry.text) };
     const no = forbidden(element) || reachable(element);
     if (no) return { why: no };
     let why = "";
@@ -310,6 +312,13 @@ globalThis.ichido ??= (() => {
     seen.style.setProperty("outline-offset", "1px");
     return { why };
   }
+  // What the portal fills by itself is never written; sums come a moment after their amounts.
+  async function compare(element, text) {
+    for (const until = Date.now() + LATE; Date.now() < until; await wait(STEP)) {
+      if (same(element.value ?? words(element), text)) return "";
+    }
+    return `相手の画面では「${element.value ?? words(element)}」です`;
+  }
   let state = { running: false, done: [], total: 0 };
   async function run(plan) {
     const until = Date.now() + PATIENCE;
@@ -318,6 +327,12 @@ globalThis.ichido ??= (() => {
       let told;
       try { told = await one(entry, Math.max(until, Date.now() + LATE)); } catch { told = { why: "この欄の作りが読めませんでした" }; }
       state.done.push({ key: entry.key, why: told.why });
+      if (entry.guard && told.why) {
+        for (const other of plan.entries) {
+          if (!state.done.some((d) => d.key === other.key)) state.done.push({ key: other.key, why: "別の会社の画面かもしれないので、入れませんでした" });
+        }
+        break;
+      }
     }
     state.running = false;
   }

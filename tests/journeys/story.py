@@ -1,6 +1,6 @@
 """Walks a story in a real window: what `make story ONLY=core OUT=DIR` runs.
 
-    python tests/journeys/story.py --only core [--out DIR] [--readme]
+    python tests/journeys/story.py --only core|grants [--out DIR] [--readme]
 
 On a machine without a screen it brings a virtual one. OUT keeps what the story made: the vault with
 its test key, the package that was sent, the proof, the PDFs, the pictures and the town's log.
@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
-IN_README = ("register", "today", "form", "browser-otp", "decided")
+IN_README = {
+    "core": ("register", "today", "form", "browser-otp", "decided"),
+    "grants": ("grants-list", "browser-portal-filled", "browser-portal-receipt"),
+}
 
 
 def main() -> int:
@@ -50,18 +52,19 @@ def main() -> int:
     for path in sorted(p for p in out.rglob("*") if p.is_file() and "town" not in p.parts):
         print(path)
     if given.readme and done.returncode == 0:
-        _renew_readme(out / "pictures")
+        _renew_readme(given.only, out / "pictures")
     return done.returncode
 
 
-def _renew_readme(pictures: Path) -> None:
-    """The pictures README shows, in 256 colours, under the same names."""
+def _renew_readme(story: str, pictures: Path) -> None:
+    """The pictures README shows of a story, in 256 colours, under the same names."""
     from PIL import Image
 
-    target = ROOT / "docs" / "story"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for name in IN_README:
+    target = ROOT / "docs" / "story" / ("" if story == "core" else story)
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.png"):
+        old.unlink()
+    for name in IN_README.get(story, ()):
         (found,) = pictures.glob(f"[0-9][0-9]-{name}.png")
         Image.open(found).convert("RGB").quantize(256).save(target / found.name, optimize=True)
 

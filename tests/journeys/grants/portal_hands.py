@@ -101,11 +101,12 @@ class AtPortal:
         self.hand.until(self._told_anew, "the filling does not end", 60_000)
         rows = self.hand.see("portal.list").findChildren(QWidget)
         told = [w.accessibleName() for w in rows if w.objectName().startswith("portal.entry.")]
-        why = [words for words in told if not words.endswith("入りました")]
-        assert not self.hand.all("portal.left"), why
+        why = [words for words in told if not words.endswith(("入りました", "合っています"))]
+        assert not why
 
     def _told_anew(self) -> bool:
-        bands = [*self.hand.all("portal.fits"), *self.hand.all("portal.left")]
+        names = ("portal.fits", "portal.left", "portal.differs")
+        bands = [band for name in names for band in self.hand.all(name)]
         if not bands or bands[0] is self._told:
             return False
         self._told = bands[0]

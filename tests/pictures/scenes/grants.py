@@ -8,6 +8,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.clock import JST
@@ -24,10 +25,14 @@ from app.services.grants.sheet import (
     GrantSheet,
     Kept,
 )
+from app.views.browser import BrowserFrame
+from app.views.browser_bands import PORTAL
+from app.views.browser_policy import Standing, policy
+from app.views.browser_session import AccountBrowser
 from app.views.pages.grants_page import GrantsPage
 from app.views.portal_panel import PortalPanel
 from app.views.widgets.lines import surface
-from tests.pictures.scenes.doors import framed
+from tests.pictures.scenes.doors import COMPANY, framed
 from tests.pictures.stage import Stage as Scene
 
 
@@ -171,24 +176,26 @@ def grants_filters(scene: Scene) -> QWidget:
     return frame
 
 
+def _entry(key: str, name: str, text: str, held: str = "") -> Entry:
+    return Entry(key, "basic", key, name, text, Control(field=key, label=name), held_back=held)
+
+
+ENTRIES = (
+    _entry("name", "商号又は名称", "株式会社みなと製菓"),
+    _entry("capital", "資本金の額", "5000000"),
+    _entry("plan", "事業の内容", "焼津の海産物を使った焼菓子の製造と直売所での販売"),
+    _entry("url", "ホームページ", "", "空欄のままと決めています"),
+)
+
+
 def portal_panel(scene: Scene) -> QWidget:
     """The panel before, after and at the receipt, side by side."""
-
-    def entry(key: str, name: str, text: str, held: str = "") -> Entry:
-        return Entry(key, "basic", key, name, text, Control(field=key, label=name), held_back=held)
-
-    told = (
-        entry("name", "商号又は名称", "株式会社みなと製菓"),
-        entry("capital", "資本金の額", "5000000"),
-        entry("plan", "事業の内容", "焼津の海産物を使った焼菓子の製造と直売所での販売"),
-        entry("url", "ホームページ", "", "空欄のままと決めています"),
-    )
     whole = surface("canvas")
     row = QHBoxLayout(whole)
     row.setSpacing(16)
     before, after, end = PortalPanel(True), PortalPanel(True), PortalPanel(True)
-    before.show_entries("基本情報", told)
-    after.show_entries("基本情報", told)
+    before.show_entries("基本情報", ENTRIES)
+    after.show_entries("基本情報", ENTRIES)
     after.show_outcomes({"name": "", "capital": "", "plan": "長すぎて途中までしか入りませんでした"})
     end.show_receipt("S-00006007-000123")
     for panel in (before, after, end):
@@ -196,11 +203,25 @@ def portal_panel(scene: Scene) -> QWidget:
     return whole
 
 
-USUAL = ["grants"]
-ONCE = ["grants-unknown", "grants-filters", "portal-panel"]
+def portal(scene: Scene) -> QWidget:
+    """The portal's page with the panel beside it; the page itself is the portal's and left blank."""
+    panel = PortalPanel(False)
+    panel.show_entries("基本情報", ENTRIES)
+    panel.show_outcomes({"name": "", "capital": "", "plan": "長すぎて途中までしか入りませんでした"})
+    at = "https://www.jgrants-portal.go.jp"
+    rules = policy((f"{at}/",), "http://127.0.0.1:53682/cb", practice=False)
+    frame = BrowserFrame(COMPANY, AccountBrowser("a", rules), side=panel, purpose=PORTAL)
+    url = QUrl(f"{at}/apply/a1B/kihon")
+    frame.address.show_address(url, Standing.LISTED, secure=True)
+    return frame
+
+
+USUAL = ["grants", "portal", "portal-panel"]
+ONCE = ["grants-unknown", "grants-filters"]
 SCENES = {
     "grants": grants,
     "grants-unknown": grants_unknown,
     "grants-filters": grants_filters,
+    "portal": portal,
     "portal-panel": portal_panel,
 }

@@ -39,7 +39,7 @@ def given_files(entry: Entry) -> list[tuple[str, str, bytes]]:
 
 
 def going(page: Page, cells: Mapping[str, Cell]) -> list[Entry]:
-    return [entry for entry in entries(page, cells) if not entry.held_back]
+    return [entry for entry in entries(page, cells) if entry.leaves]
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -74,3 +74,28 @@ def test_a_folder_fills_every_page_of_its_portal(
         cell = cells[field.id]
         if cell.filled and field.kind in ("text", "long_text", "email"):
             assert cell.sent_text.replace("\n", "\\n") in said or field.id in ("meisho",), field.id
+
+
+def test_a_page_of_another_company_gets_nothing(
+    desk: Desk, town: TownProcess, visitor: Visitor
+) -> None:
+    """The account is signed in for another company than the draft's: the number says so first."""
+    catalogue = load_catalogue(RESOURCES)
+    procedure = load_procedure(RESOURCES / "procedures" / "jgrants" / "renshu_hojokin", catalogue)
+    portal = load_portal(procedure)
+    assert portal is not None
+    cells = {c.field.id: c for c in run_case(procedure, catalogue, "full").draft.cells()}
+    page = portal.pages[0]
+    key = visitor.begin("S-00006007")
+    desk.open(f"{town.endpoints['portal_https']}/apply/{key}/kihon")
+    found = [entry for entry in entries(page, cells) if not entry.held_back]
+    assert found[0].guard
+    told = desk.fill(*puts_of(found, page, given_files))
+    assert "1011001141756" in told[found[0].key]
+    assert all(told.values())
+    script = (
+        "(function deep(r){let f=[];for(const e of r.querySelectorAll('*')){"
+        "if(e.matches('input:not([readonly]):not([type=hidden]),textarea'))f.push(e.type==='radio'?'':e.value);"
+        "if(e.shadowRoot)f=f.concat(deep(e.shadowRoot))}return f})(document).join('')"
+    )
+    assert desk.ask(script) == ""
