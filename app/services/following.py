@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.clock import Clock, today
-from app.domain.errors import DoorFault, Known
+from app.domain.errors import DoorFault, Known, Refused
 from app.domain.filing import EGOV_STATUS, Stage
 from app.facts.record import Origin, Record, encode_value
 from app.services.connectors.egov import Case, CaseDocument, CaseNotice, Egov, Notice
+from app.services.connectors.egov.rows import moment_of
 from app.services.official_documents import DecidedValue, ReadDocument
 from app.store.documents import Documents
 from app.store.filings import Filings
@@ -79,13 +80,18 @@ class Following:
             poll with what was found so far; the next poll goes on.
         """
         news: list[News] = []
+        refused: Refused | None = None
         for row in self.due():
             try:
                 self._follow(row, news)
+            except Refused as fault:  # about this one alone: the others are asked all the same
+                refused = refused or fault
             except DoorFault:
                 if not news:
                     raise
                 break
+        if refused is not None and not news:
+            raise refused
         return news
 
     def _follow(self, row: FilingRow, news: list[News]) -> None:
@@ -102,7 +108,8 @@ class Following:
             if ("notice", str(notice.notice_sub_id)) not in done:
                 self._take_notice(row, notice, news)
         for document in case.documents:
-            if ("document-done", str(document.notice_sub_id)) not in done:
+            sub = str(document.notice_sub_id)
+            if ("document-done", sub) not in done and ("document-missed", sub) not in done:
                 self._take_document(row, document, done, news)
         self._end(row, case)
 
@@ -162,16 +169,45 @@ class Following:
     def _take_document(
         self, row: FilingRow, listed: CaseDocument, done: set[tuple[str, str]], news: list[News]
     ) -> None:
+        """Fetched at once, for it expires; one that has expired is said and not asked for again."""
         sub = listed.notice_sub_id
         if ("decided", str(sub)) not in done:
-            self._keep_document(row, listed, news)
-        self._egov.document_done(row.receipt_number, sub)
+            try:
+                self._keep_document(row, listed, news)
+            except Refused as fault:
+                until = moment_of(listed.doc_download_expired_date)
+                if "期限" not in fault.sentence and not (
+                    until and until.date() < today(self._clock)
+                ):
+                    raise  # for another reason: the next poll asks again
+                self._missed(row, listed, fault, news)
+                return
+        title, note = "受け取りを役所に伝えました", listed.doc_title
+        try:
+            self._egov.document_done(row.receipt_number, sub)
+        except (
+            Refused
+        ) as fault:  # it is kept here; that the office will not be told changes nothing
+            title, note = "受け取りを役所に伝えられませんでした", fault.sentence
+        self._filings.add_event(row.id, NewEvent("document-done", title, note, {"sub": str(sub)}))
+
+    def _missed(
+        self, row: FilingRow, listed: CaseDocument, fault: Refused, news: list[News]
+    ) -> None:
+        title = listed.doc_title or "公文書"
+        until = listed.doc_download_expired_date
+        limit = f"受け取りの期限は {until}でした。" if until else ""
+        sentence = f"{title}を受け取れませんでした。{limit}役所に再発行を相談してください。"
         self._filings.add_event(
             row.id,
             NewEvent(
-                "document-done", "受け取りを役所に伝えました", listed.doc_title, {"sub": str(sub)}
+                "document-missed",
+                "公文書を受け取れませんでした",
+                f"{sentence}{fault.sentence}",
+                {"sub": str(listed.notice_sub_id), "until": until},
             ),
         )
+        news.append(News(row.id, f"{row.title}: {sentence}"))
 
     def _keep_document(self, row: FilingRow, listed: CaseDocument, news: list[News]) -> None:
         sub = listed.notice_sub_id
