@@ -58,6 +58,10 @@ class Submission:
     message: str = ""
     attachments: tuple[Attachment, ...] = ()
 
+    def titled(self, title: str) -> str:
+        """A filing's title, with what it is sent for where that is no new application."""
+        return title if self.kind == "新規申請" else f"{title}({self.kind})"
+
 
 @dataclass(frozen=True)
 class Package:

@@ -137,9 +137,8 @@ class Sealing:
             raise Known("not-sealable", review.reasons[0])
         procedure = draft.procedure
         filer = filer.at(procedure.door)
-        package = build_package(
-            procedure, draft.cells(), capacity=filer.capacity, submission=submission
-        )
+        what = submission or Submission()
+        package = build_package(procedure, draft.cells(), capacity=filer.capacity, submission=what)
         if signer is not None and procedure.door == "egov":
             from app.forms.signing import signed
 
@@ -156,7 +155,7 @@ class Sealing:
                 account_id=filer.account_id,
                 capacity=filer.capacity,
                 subject=draft.subject,
-                title=procedure.title,
+                title=what.titled(procedure.title),
                 facts=[_fact(cell) for cell in draft.cells() if cell.filled],
                 envelope=package.zip_bytes,
                 envelope_name=package.file_name,

@@ -140,7 +140,8 @@ class SkeletonFilings:
         wrong = self.problems(proc_id, values)
         if wrong:
             raise Known("not-sealable", wrong[0].sentence)
-        package = build_from_skeleton(skeleton, values, configuration, filer.capacity, submission)
+        what = submission or Submission()
+        package = build_from_skeleton(skeleton, values, configuration, filer.capacity, what)
         now = self._clock()
         if signer is not None:
             from app.forms.signing import INDIVIDUAL, STANDARD, signed
@@ -158,7 +159,7 @@ class SkeletonFilings:
                 account_id=filer.account_id,
                 capacity=filer.capacity,
                 subject=subject,
-                title=skeleton.title or title or proc_id,
+                title=what.titled(skeleton.title or title or proc_id),
                 facts=_facts(skeleton, values),
                 envelope=package.zip_bytes,
                 envelope_name=package.file_name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -46,6 +47,16 @@ def test_a_partial_correction_carries_what_was_put_right(office: OpenDesk) -> No
     assert office.desk.cases.correction(filing_id) is None
     links = [e.data for e in office.desk.filings_store.events(answer) if e.kind == "amends"]
     assert links[0]["of"] == filing_id
+
+
+def test_answers_and_wishes_are_proven_like_filings(office: OpenDesk, tmp_path: Path) -> None:
+    filing_id, _ = asked_to_correct(office)
+    answer = office.desk.cases.amend(filing_id)
+    wish = office.desk.cases.withdraw(under_examination(office)[0], "誤り")
+    for one, mark in ((answer, "(部分補正)"), (wish, "取下げ")):
+        assert office.desk.filing(one).title.endswith(mark)
+        office.desk.send(one)
+        assert office.desk.prove(one, tmp_path).stat().st_size > 1000
 
 
 def test_an_answer_that_is_unsealed_may_be_sealed_again(office: OpenDesk) -> None:
