@@ -201,7 +201,12 @@ def test_what_the_office_knows_is_printed_in(office: OpenDesk, egov: Egov) -> No
 
 
 @pytest.mark.parametrize(
-    ("proc_id", "kind"), [("X-PRACTICE-T0008", "部分補正"), ("X-PRACTICE-T0009", "再提出")]
+    ("proc_id", "kind"),
+    [
+        ("X-PRACTICE-T0008", "部分補正"),
+        ("X-PRACTICE-T0009", "再提出"),
+        ("X-PRACTICE-T0010", "再提出"),
+    ],
 )
 def test_a_correction_by_skeleton(office: OpenDesk, proc_id: str, kind: str) -> None:
     cases = office.desk.cases
