@@ -219,6 +219,18 @@ def test_the_ids_of_the_doors_lie_in_the_vault_only(qtbot: QtBot, desk: Any) -> 
     assert "TOKEN-2" not in house.settings.model_dump_json()
 
 
+def test_who_lacks_the_token_is_led_to_its_field(qtbot: QtBot, desk: Any) -> None:
+    page = SettingsPage(desk, Window(), {"at": "ids"}, House())
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.refresh()
+    qtbot.waitUntil(lambda: child(page, "settings.ids.gbizinfo_token").hasFocus())
+    assert not child(page, "settings.ids.gbizinfo_token").visibleRegion().isEmpty()
+
+
 def test_signing_out_ends_the_browser_session_too(qtbot: QtBot, desk: Any) -> None:
     house, window = House(), Window()
     page = page_of(qtbot, desk, house, window)
