@@ -13,6 +13,15 @@ def to_full_kana(text: str) -> str:
     return str(jaconv.h2z(jaconv.hira2kata(jaconv.h2z(text)), kana=True)).replace(" ", "\u3000")
 
 
+_NO_HALF_FORM = str.maketrans("ヮヵヶヰヱ", "ワカケイエ")
+
+
+def to_half_kana(text: str) -> str:
+    """Half-width katakana, letters and digits; the five kana that have no half-width form by sound."""
+    whole = str(jaconv.hira2kata(text)).translate(_NO_HALF_FORM)
+    return str(jaconv.z2h(whole, kana=True, ascii=True, digit=True)).replace("\u3000", " ")
+
+
 def to_full_width(text: str) -> str:
     """Letters, digits, kana and spaces made full-width, for fields that take nothing else."""
     return str(jaconv.h2z(text, kana=True, ascii=True, digit=True)).replace(" ", "\u3000")

@@ -15,12 +15,13 @@ from datetime import date
 
 from app.facts.catalogue import Catalogue
 from app.facts.cells import GraphCell, QueryCell
+from app.facts.choosing import choose
 from app.facts.core import Core
 from app.facts.explain import Explanation, decisive_leaves, explain_compiled, explain_fact
 from app.facts.gapsets import MOST_SHOWN, Goal, Pool, TooManySets
 from app.facts.nodes import Frame
 from app.facts.outcome import MISSING, Outcome, outcome_of
-from app.facts.paths import is_period, period_of
+from app.facts.paths import is_period, normal, period_of
 from app.facts.record import Record, Value
 from app.facts.states import Fact, State
 
@@ -104,6 +105,29 @@ class Graph:
         with self._core.lock:
             paths, _ = self._core.pull(self._core.members_cell(collection, self.reference_date))
         return tuple(path[len(collection) + 1 : -1] for path in paths)
+
+    def told(self, collection: str) -> dict[str, dict[str, Record]]:
+        """By member key, in order: what was told of it, path inside the member → record that counts.
+
+        For many members at once: it reads the records only. Derived facts and conditions are left
+        to `fact`. Raises UnknownFact.
+        """
+        found: dict[str, dict[str, Record]] = {key: {} for key in self.members(collection)}
+        start = f"{collection}["
+        cut, day = len(start), self.reference_date
+        with self._core.lock:
+            for path, records in self._core.records.items():
+                if not records or not path.startswith(start):
+                    continue
+                end = path.index("]", cut)
+                told = found.get(path[cut:end])
+                definition = self.catalogue.find(normal(path))
+                if told is None or definition is None:
+                    continue
+                chosen = choose(records, day, definition).record
+                if chosen is not None:
+                    told[path[end + 2 :]] = chosen
+        return found
 
     def evaluate(
         self,

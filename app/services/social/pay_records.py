@@ -1,0 +1,151 @@
+"""Records of 算定基礎届 (2225700), 月額変更届 (2221700) and 賞与支払届 (2265700) from people and decisions."""
+
+from __future__ import annotations
+
+from app.domain.periods import first_day
+from app.domain.social.average import Average, PayMonth, Work
+from app.domain.social.decisions import Decision, Held, Revision
+from app.domain.social.grades import KENPO, KOUNEN
+from app.domain.social.qualification import Coverage
+from app.forms.nenkin.dates import written, written_month
+from app.services.social.people import BonusPaid, Person
+from app.services.social.writing import Writing, amount, thousands
+
+_ZERO = amount(0)
+
+
+def _flag(holds: bool) -> str:
+    return "1" if holds else ""
+
+
+def _former(person: Person, covered: Coverage) -> list[str]:
+    """従前の標準報酬月額 of the schemes the person is in, and since when."""
+    kenpo, kounen = person.held.get(KENPO), person.held.get(KOUNEN)
+    month = _since(kenpo, kounen)
+    standards = [
+        thousands(kenpo.standard) if kenpo and covered.kenpo else "",
+        thousands(kounen.standard) if kounen and covered.kounen else "",
+    ]
+    return [*standards, *(written_month(month) if month else ("", "", ""))]
+
+
+def _since(kenpo: Held | None, kounen: Held | None) -> str:
+    return next((h.month for h in (kenpo, kounen) if h is not None and h.month), "")
+
+
+def _raise(person: Person, months: tuple[PayMonth, ...]) -> list[str]:
+    """昇（降）給月 and its direction: the first of the months in which fixed pay changed."""
+    before: int | None = None
+    for pay in months:
+        fixed = person.fixed.get(pay.month)
+        if before is not None and fixed is not None and fixed != before:
+            return [pay.month[5:], "1" if fixed > before else "2"]
+        before = fixed if fixed is not None else before
+    return ["", ""]
+
+
+def _back_pay(months: tuple[PayMonth, ...]) -> list[str]:
+    paid = [p for p in months if p.back_pay]
+    return [paid[0].month[5:], amount(sum(p.back_pay for p in paid))] if paid else ["", ""]
+
+
+def _amounts(average: Average) -> list[str]:
+    months = average.months
+    corrected = "" if average.corrected is None else amount(average.corrected)
+    return [
+        *(p.month[5:] for p in months),
+        *(f"{p.days:02d}" for p in months),
+        *(amount(p.cash) for p in months),
+        *(amount(p.in_kind) if p.in_kind else _ZERO for p in months),
+        *(amount(p.total) for p in months),
+        amount(average.total),
+        amount(average.average or 0),
+        corrected,
+    ]
+
+
+def _older(writing: Writing, person: Person, covered: Coverage) -> list[str]:
+    """個人番号 and 基礎年金番号, which only a 70歳以上被用者 has here."""
+    return writing.numbers(person) if covered.over70 else ["", "", ""]
+
+
+def regular_record(writing: Writing, person: Person, decision: Decision) -> list[str]:
+    """One line of 算定基礎届. Where no month counts, sum and average are 0 (not in our sources)."""
+    average = decision.average
+    if average is None:
+        raise ValueError("a regular decision has an average")
+    covered = writing.covered(person, first_day(decision.starts))
+    only70 = not covered.kenpo
+    return [
+        *writing.begin("2225700"),
+        "" if only70 else person.number,
+        *writing.name_and_birth(person),
+        *written_month(decision.starts),
+        *_former(person, covered),
+        *_raise(person, average.months),
+        *_back_pay(average.months),
+        *_amounts(average),
+        *_older(writing, person, covered),
+        _flag(covered.over70),
+        "",
+        _flag(person.second_workplace),
+        "",
+        _flag(any(p.partial for p in average.months)),
+        "",
+        _flag(average.work is Work.SHORT),
+        _flag(average.work is Work.PART),
+        "",
+        "",
+        _flag(only70),
+    ]
+
+
+def revision_record(
+    writing: Writing, person: Person, revision: Revision, reason: str = ""
+) -> list[str]:
+    """One line of 月額変更届; `reason` is what changed (昇給・降給の理由)."""
+    average = revision.average
+    if average is None:
+        raise ValueError("a revision has an average")
+    covered = writing.covered(person, first_day(revision.starts))
+    only70 = not covered.kenpo
+    return [
+        *writing.begin("2221700"),
+        "" if only70 else person.number,
+        *writing.name_and_birth(person),
+        *written_month(revision.starts),
+        *_former(person, covered),
+        average.months[0].month[5:] if revision.direction else "",
+        {1: "1", -1: "2", 0: ""}[revision.direction],
+        *_back_pay(average.months),
+        *_amounts(average),
+        *_older(writing, person, covered),
+        _flag(covered.over70),
+        _flag(person.second_workplace),
+        _flag(average.work is Work.SHORT),
+        writing.wide(person, "昇（降）給の理由", reason) if reason else "",
+        _flag(revision.kenpo_only),
+        "",
+        _flag(only70),
+    ]
+
+
+def bonus_record(writing: Writing, person: Person, bonus: BonusPaid) -> list[str]:
+    """One line of 賞与支払届."""
+    covered = writing.covered(person, bonus.paid_on)
+    only70 = not covered.kenpo
+    unit = writing.figures.bonus_unit
+    return [
+        *writing.begin("2265700"),
+        "" if only70 else person.number,
+        *writing.name_and_birth(person),
+        *written(bonus.paid_on),
+        amount(bonus.cash),
+        amount(bonus.in_kind),
+        amount((min(bonus.cash, 9_999_999) + min(bonus.in_kind, 9_999_999)) // unit * unit),
+        *_older(writing, person, covered),
+        _flag(covered.over70),
+        _flag(person.second_workplace),
+        "",
+        _flag(only70),
+    ]
