@@ -11,7 +11,8 @@ from app.domain.characters import BadCharacter
 class RecordFault:
     """`record` counts data records from 1 (0: the head of the file); `no` is the field's number.
 
-    `person` is the name in the record, so that a list of faults can be read. `letters` are the
+    `person` is the name in the record, so that a list of faults can be read. `kind` is a short
+    stable word (letter, required, length, cross …). `letters` are the
     characters the office does not take, with what may stand for them.
     """
 
@@ -19,6 +20,6 @@ class RecordFault:
     person: str
     no: int
     field: str
-    code: str
+    kind: str
     sentence: str
     letters: tuple[BadCharacter, ...] = ()

@@ -17,14 +17,14 @@ MAIN_CODE = "22223"
 class Office:
     """事業所: the pension office's own prefecture code, 郡市区符号, 事業所記号 (half-width), number.
 
-    `address`, `name` and `owner` are full-width; `owner` has a full-width space between the names.
+    `postal` has seven digits. `address`, `name` and `owner` are full-width; `owner` has a full-width space between the names.
     """
 
     prefecture: str
     district: str
     mark: str
     number: str
-    postal_code: str
+    postal: str
     address: str
     name: str
     owner: str
@@ -62,7 +62,7 @@ class Head:
             ("count", [who.name if who else "", "001"]),
             (
                 "office",
-                [o.prefecture, o.district, o.mark, o.number, o.postal_code[:3], o.postal_code[3:],
+                [o.prefecture, o.district, o.mark, o.number, o.postal[:3], o.postal[3:],
                  o.address, o.name, o.owner, *o.phone],
             ),
         ]  # fmt: skip

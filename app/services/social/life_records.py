@@ -137,7 +137,7 @@ def _insured(
 def _spouse(
     writing: Writing, person: Person, spouse: Dependant, joining: bool, received_on: date
 ) -> dict[int, str]:
-    mine = writing.my_numbers.get(spouse.key, "")
+    mine = writing.my_numbers.get(spouse.member, "")
     told = {
         24: half_name(spouse.kana),
         25: writing.wide(person, "配偶者の氏名", spouse.name),
@@ -161,7 +161,7 @@ def _other(
         start + 2: writing.wide(person, "被扶養者の氏名", other.name),
         start + 5: SEX[other.sex],
         start + 6: other.relation,
-        start + 8: writing.my_numbers.get(other.key, ""),
+        start + 8: writing.my_numbers.get(other.member, ""),
         start + 9: _together(other),
     }
     if other.birth:

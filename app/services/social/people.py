@@ -37,7 +37,7 @@ class Dependant:
     Reasons and occupation are the office's digits.
     """
 
-    key: str
+    member: str
     name: str = field(repr=False)
     kana: str = field(repr=False)
     birth: date | None
@@ -55,13 +55,13 @@ class Dependant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One employee. Texts are "" and days None where nothing was told; yen throughout.
+    """One employee, by the key of its member in the facts. Texts are "" and days None where nothing was told; yen throughout.
 
     `held` is what stands now, by scheme; `fixed` the fixed pay by month; `employment_insured` the
     days of 雇用保険 (acquired, lost).
     """
 
-    key: str
+    member: str
     name: str = field(repr=False)
     kana: str = field(repr=False)
     birth: date | None = None
@@ -112,7 +112,7 @@ def _person(key: str, told: Mapping[str, Record]) -> Person:
     get = plain.get
     expected = get(_SOCIAL + "expected_monthly")
     return Person(
-        key=key,
+        member=key,
         name=_joined(plain, "name"),
         kana=_joined(plain, "kana"),
         birth=get("birth"),
@@ -188,7 +188,7 @@ def _bonuses(series: Mapping[str, Mapping[str, Any]]) -> tuple[BonusPaid, ...]:
 
 def _dependant(key: str, told: Mapping[str, Any]) -> Dependant:
     return Dependant(
-        key=key,
+        member=key,
         name=_joined(told, "name"),
         kana=_joined(told, "kana"),
         birth=told.get("birth"),

@@ -81,7 +81,9 @@ class Writing:
     def birth(self, person: Person) -> date:
         """The birth. Raises BadInput where it is not known."""
         if person.birth is None:
-            raise BadInput("no-birth", f"{person.name or person.key}さんの生年月日がありません。")
+            raise BadInput(
+                "no-birth", f"{person.name or person.member}さんの生年月日がありません。"
+            )
         return person.birth
 
     def covered(self, person: Person, day: date) -> Coverage:
@@ -90,7 +92,7 @@ class Writing:
 
     def numbers(self, person: Person) -> list[str]:
         """個人番号, or the two parts of 基礎年金番号 where it is not given."""
-        mine = self.my_numbers.get(person.key, "")
+        mine = self.my_numbers.get(person.member, "")
         if mine:
             return [mine, "", ""]
         return ["", person.pension_number[:4], person.pension_number[4:]]

@@ -129,7 +129,7 @@ def test_the_head_of_a_consultant() -> None:
 def test_what_is_wrong_is_named(change: dict[int, str], no: int, code: str) -> None:
     content, faults = made("2200700", ACQUISITION | change)
     assert content == b""
-    assert (no, code) in {(f.no, f.code) for f in faults}
+    assert (no, code) in {(f.no, f.kind) for f in faults}
     assert all(f.sentence and f.record == 1 for f in faults)
 
 
