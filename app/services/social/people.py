@@ -57,7 +57,7 @@ class Dependant:
 class Person:
     """One employee, by the key of its member in the facts. Texts are "" and days None where nothing was told; yen throughout.
 
-    `held` is what stands now, by scheme; `fixed` the fixed pay by month; `employment_insured` the
+    `covered`: whether a person has said that 健保・厚年 hold. `held` is what stands now, by scheme; `fixed` the fixed pay by month; `employment_insured` the
     days of 雇用保険 (acquired, lost).
     """
 
@@ -72,6 +72,7 @@ class Person:
     address: str = field(default="", repr=False)
     address_kana: str = field(default="", repr=False)
     hired_on: date | None = None
+    covered: bool | None = None
     acquired_on: date | None = None
     left_on: date | None = None
     loss_cause: str = ""
@@ -123,7 +124,10 @@ def _person(key: str, told: Mapping[str, Record]) -> Person:
         address=get("address", ""),
         address_kana=get("address_kana", ""),
         hired_on=get("hired_on"),
-        acquired_on=get(_SOCIAL + "acquired_on", get("hired_on")),
+        covered=get(_SOCIAL + "covered"),
+        acquired_on=get(
+            _SOCIAL + "acquired_on", get("hired_on") if get(_SOCIAL + "covered") else None
+        ),
         left_on=get("left_on"),
         loss_cause=get(_SOCIAL + "loss_cause", ""),
         work=Work(get(_SOCIAL + "work", "general")),

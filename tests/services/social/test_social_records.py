@@ -186,7 +186,9 @@ def test_an_accepted_substitute_is_sent_and_noted_while_the_fact_stays() -> None
 
 def test_what_is_not_told_is_asked_in_words() -> None:
     with pytest.raises(BadInput, match="取得時の報酬月額がありません"):
-        acquisition_record(writing(), person(TARO | {"hired_on": date(2026, 4, 1)}))
+        acquisition_record(
+            writing(), person(TARO | {"social_insurance.acquired_on": date(2026, 4, 1)})
+        )
     bonus: dict[str, Value] = {"bonus[2026-07]": 1, "bonus_paid_on[2026-07]": date(2026, 7, 10)}
     who = person({"family_name": "無", **bonus})
     with pytest.raises(BadInput, match="生年月日がありません"):

@@ -1,0 +1,66 @@
+"""Who needs which notice and why: the one answer for a company, nobody twice, what is filed left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from app.services.social.insurer import REVISION, Insurer
+from app.services.social.life_notices import aged, families, joined, labour, left
+from app.services.social.notice import Aside, Key, Needs, Notice, Span
+from app.services.social.pay_notices import bonuses, regulars, revisions
+from app.services.social.people import Person
+from app.services.social.tables import SocialTables
+
+
+def needs_of(
+    people: Iterable[Person],
+    tables: SocialTables,
+    *,
+    today: date,
+    since: date,
+    insurer: Insurer,
+    filed: Collection[Key] = (),
+) -> Needs:
+    """The notices for events from `since` to `today` that are not among the `filed` keys.
+
+    Raises BadInput where a legal table does not reach the days looked at.
+    """
+    span = Span(since, today, insurer)
+    done = set(filed)
+    notices: list[Notice] = []
+    left_out: list[Aside] = []
+    questions: list[Aside] = []
+    for person in people:
+        if person.covered is None and person.acquired_on is None and span.holds(person.hired_on):
+            told = "雇い入れましたが、健保・厚年の被保険者になるかが分かりません。"
+            questions.append(Aside(person.member, person.name, told))
+        for notice in _of_one(person, span, tables, done, left_out):
+            if notice.key not in done:
+                done.add(notice.key)
+                notices.append(notice)
+    notices.sort(key=lambda n: (n.due or date.max, n.form, n.person.kana, n.event))
+    return Needs(tuple(notices), tuple(left_out), tuple(questions))
+
+
+def _of_one(
+    person: Person,
+    span: Span,
+    tables: SocialTables,
+    filed: Collection[Key],
+    left_out: list[Aside],
+) -> Iterable[Notice]:
+    figures = tables.figures(span.today)
+    yield from joined(person, span, figures)
+    yield from left(person, span, figures)
+    yield from aged(person, span, tables, left_out)
+    yield from families(person, span, figures)
+    changed = list(revisions(person, span, tables))
+    yield from changed
+    revised = {n.event for n in changed}
+    revised |= {
+        event for form, member, event in filed if (form, member) == (REVISION, person.member)
+    }
+    yield from regulars(person, span, tables, revised, left_out)
+    yield from bonuses(person, span, tables)
+    yield from labour(person, span)

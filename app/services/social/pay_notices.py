@@ -1,0 +1,212 @@
+"""Notices that come from pay: 月額変更届, 算定基礎届, 賞与支払届."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from app.domain.errors import BadInput
+from app.domain.periods import first_day, month_after, month_of, month_text
+from app.domain.social.average import PayMonth
+from app.domain.social.bonus import standard_bonus
+from app.domain.social.decisions import Decision, Revision, regular, revision
+from app.domain.social.qualification import coverage
+from app.services.social.insurer import BONUS, REGULAR, REVISION
+from app.services.social.notice import Aside, Notice, Span, day_words, open_day, within
+from app.services.social.people import Person
+from app.services.social.tables import SocialTables
+
+_JULY = 7
+
+
+def revisions(person: Person, span: Span, tables: SocialTables) -> Iterator[Notice]:
+    """月額変更届 for every change of fixed pay whose fourth month has come.
+
+    A change that what stands now already covers (改定月 in or after that month) is over.
+    """
+    if person.acquired_on is None or not person.held:
+        return
+    stands_since = max(h.month for h in person.held.values())
+    for month, direction in _fixed_changes(person):
+        starts = month_after(month, 3)
+        if not span.holds(first_day(starts)) or stands_since >= starts:
+            continue
+        if not _insured_through(person, month, starts):
+            continue
+        found = _revision(person, month, direction, tables)
+        if found is None or not found.due:
+            continue
+        yield Notice(
+            form=REVISION,
+            person=person,
+            event=starts,
+            reason=f"{month_text(month)}に固定的賃金が{'上' if direction > 0 else '下'}がり、"
+            f"3か月の平均で{found.gap}等級以上変わったため（{month_text(starts)}から改定）。",
+            due=None,
+            due_text="速やかに",
+            opens=first_day(starts),
+            route=span.route(REVISION),
+            explanation=found.sentences(),
+            asks=_asks(person),
+            needs_my_number=_older(person, first_day(starts), tables),
+            content=found,
+        )
+
+
+def _fixed_changes(person: Person) -> Iterator[tuple[str, int]]:
+    for month in sorted(person.fixed):
+        before = person.fixed.get(month_after(month, -1))
+        now = person.fixed[month]
+        if before is not None and before != now:
+            yield month, 1 if now > before else -1
+
+
+def _insured_through(person: Person, month: str, starts: str) -> bool:
+    begun = person.acquired_on is not None and month_of(person.acquired_on) <= month
+    return begun and (person.left_on is None or person.left_on >= first_day(starts))
+
+
+def _revision(person: Person, month: str, direction: int, tables: SocialTables) -> Revision | None:
+    wanted = (month, month_after(month), month_after(month, 2))
+    months = [person.pay[m] for m in wanted if m in person.pay]
+    if len(months) < len(wanted):
+        return None
+    day = first_day(month_after(month, 3))
+    return revision(
+        months, person.work, dict(person.held), direction, tables.both(day), tables.figures(day)
+    )
+
+
+def regulars(
+    person: Person,
+    span: Span,
+    tables: SocialTables,
+    revised: Collection[str],
+    left_out: list[Aside],
+) -> Iterator[Notice]:
+    """算定基礎届 of the year, for all insured on 1 July but those the law leaves out.
+
+    `revised`: the months from which this person's 月額変更届 take effect, filed or needed now.
+    """
+    year = span.today.year
+    first = date(year, _JULY, 1)
+    if not span.holds(first) or person.acquired_on is None or person.acquired_on > first:
+        return
+    if person.left_on is not None and person.left_on < date(year, _JULY, 1):
+        if person.left_on >= date(year, 4, 1):
+            _leave_out(left_out, person, f"{day_words(person.left_on)}に退職したので")
+        return
+    if person.acquired_on >= date(year, 6, 1):
+        _leave_out(left_out, person, "6月1日以後に資格を取得したので")
+        return
+    if f"{year:04d}-07" in revised or _since(person) == f"{year:04d}-07":
+        _leave_out(left_out, person, "7月から月額変更で改定されるので")
+        return
+    yield _regular(person, span, tables, year)
+
+
+def _leave_out(left_out: list[Aside], person: Person, why: str) -> None:
+    left_out.append(Aside(person.member, person.name, f"{why}、算定基礎届は要りません。"))
+
+
+def _since(person: Person) -> str:
+    return max((h.month for h in person.held.values()), default="")
+
+
+def _regular(person: Person, span: Span, tables: SocialTables, year: int) -> Notice:
+    day = date(year, 9, 1)
+    figures = tables.figures(day)
+    asks = list(_asks(person))
+    months, missing = _spring(person, year)
+    decision: Decision | None = None
+    explanation: tuple[str, ...] = ()
+    if missing:
+        asks += [f"{month_text(m)}の給与と支払基礎日数" for m in missing]
+    else:
+        try:
+            decision = regular(
+                year, months, person.work, dict(person.held), tables.both(day), figures
+            )
+        except BadInput as missing_fact:
+            asks.append(missing_fact.sentence)
+    if decision is not None:
+        explanation = decision.sentences()
+        if any(m in (f"{year:04d}-05", f"{year:04d}-06") for m, _ in _fixed_changes(person)):
+            told = "8月・9月に月額変更の予定なら、申し出て算定基礎届を省けます。"
+            explanation = (*explanation, told)
+    return Notice(
+        form=REGULAR,
+        person=person,
+        event=str(year),
+        reason=f"{year}年7月1日に被保険者（又は70歳以上被用者）であるため。",
+        due=open_day(date(year, _JULY, 10)),
+        due_text="7月10日まで",
+        opens=date(year, _JULY, 1),
+        route=span.route(REGULAR),
+        explanation=explanation,
+        asks=tuple(asks),
+        needs_my_number=_older(person, day, tables),
+        content=decision,
+    )
+
+
+def _spring(person: Person, year: int) -> tuple[list[PayMonth], list[str]]:
+    """April to June; a month before the person came counts as no days and no pay."""
+    months, missing = [], []
+    came = month_of(person.acquired_on) if person.acquired_on else ""
+    for month in (f"{year:04d}-04", f"{year:04d}-05", f"{year:04d}-06"):
+        pay = person.pay.get(month)
+        if pay is None and month < came:
+            pay = PayMonth(month, 0, 0)
+        if pay is None:
+            missing.append(month)
+        else:
+            months.append(pay)
+    return months, missing
+
+
+def bonuses(person: Person, span: Span, tables: SocialTables) -> Iterator[Notice]:
+    """賞与支払届, one for each bonus; the facts hold one a month, paid on its day."""
+    if person.acquired_on is None:
+        return
+    cap_year: dict[int, int] = {}
+    for bonus in person.bonuses:
+        day = bonus.paid_on
+        figures = tables.figures(day)
+        year = day.year if day.month >= 4 else day.year - 1
+        before = cap_year.get(year, 0)
+        found = standard_bonus(bonus.cash + bonus.in_kind, figures, kenpo_before=before)
+        cap_year[year] = before + found.kenpo
+        insured = person.acquired_on <= day and (person.left_on is None or day <= person.left_on)
+        if not insured or not span.holds(day):
+            continue
+        yield Notice(
+            form=BONUS,
+            person=person,
+            event=day.isoformat(),
+            reason=f"{day_words(day)}に賞与を支払ったため。",
+            due=within(day, figures.filing_days),
+            due_text=f"支給日から{figures.filing_days}日以内",
+            opens=day,
+            route=span.route(BONUS),
+            explanation=found.sentences(),
+            asks=() if person.birth else ("生年月日",),
+            needs_my_number=_older(person, day, tables),
+            content=bonus,
+        )
+
+
+def _asks(person: Person) -> tuple[str, ...]:
+    asks = []
+    if person.birth is None:
+        asks.append("生年月日")
+    if not _since(person):
+        asks.append("従前の標準報酬月額と改定月")
+    return tuple(asks)
+
+
+def _older(person: Person, day: date, tables: SocialTables) -> tuple[str, ...]:
+    """Who is asked for a 個人番号: 70歳以上被用者 without a 基礎年金番号."""
+    if person.birth is None or person.pension_number:
+        return ()
+    return (person.member,) if coverage(person.birth, day, tables.figures(day)).over70 else ()
