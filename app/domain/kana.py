@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 import jaconv
 
@@ -14,17 +15,42 @@ def to_full_kana(text: str) -> str:
 
 
 _NO_HALF_FORM = str.maketrans("ヮヵヶヰヱ", "ワカケイエ")
+_NARROW = re.compile("[ -~\uff61-\uff9f]")
+_HALF_KANA = re.compile("[\uff61-\uff9f]")
+_LETTERS = (*range(0x21, 0x7F), *range(0x3000, 0x3100), *range(0xFF01, 0xFF61))
 
 
-def to_half_kana(text: str) -> str:
-    """Half-width katakana, letters and digits; the five kana that have no half-width form by sound."""
+def _half(text: str) -> str:
     whole = str(jaconv.hira2kata(text)).translate(_NO_HALF_FORM)
     return str(jaconv.z2h(whole, kana=True, ascii=True, digit=True)).replace("\u3000", " ")
 
 
+@cache
+def _half_table() -> dict[int, str]:
+    return {n: _half(chr(n)) for n in _LETTERS if _half(chr(n)) != chr(n)}
+
+
+def to_half_kana(text: str) -> str:
+    """Half-width katakana, letters and digits; the five kana that have no half-width form by sound."""
+    return text.translate(_half_table())
+
+
+def _full(text: str) -> str:
+    return str(jaconv.h2z(text, kana=True, ascii=True, digit=True)).replace(" ", "\u3000")
+
+
+@cache
+def _full_table() -> dict[int, str]:
+    return {n: _full(chr(n)) for n in (0x20, *_LETTERS) if _full(chr(n)) != chr(n)}
+
+
 def to_full_width(text: str) -> str:
     """Letters, digits, kana and spaces made full-width, for fields that take nothing else."""
-    return str(jaconv.h2z(text, kana=True, ascii=True, digit=True)).replace(" ", "\u3000")
+    if not _NARROW.search(text):
+        return text
+    if _HALF_KANA.search(text):
+        return _full(text)  # a voiced sign joins the kana before it
+    return text.translate(_full_table())
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))

@@ -21,8 +21,8 @@ from app.facts.explain import Explanation, decisive_leaves, explain_compiled, ex
 from app.facts.gapsets import MOST_SHOWN, Goal, Pool, TooManySets
 from app.facts.nodes import Frame
 from app.facts.outcome import MISSING, Outcome, outcome_of
-from app.facts.paths import is_period, normal, period_of
-from app.facts.record import Record, Value
+from app.facts.paths import is_period, period_of
+from app.facts.record import BLANK, Record, Value
 from app.facts.states import Fact, State
 
 __all__ = ["Explanation", "Fact", "Gaps", "Graph", "Outcome", "State"]
@@ -106,27 +106,31 @@ class Graph:
             paths, _ = self._core.pull(self._core.members_cell(collection, self.reference_date))
         return tuple(path[len(collection) + 1 : -1] for path in paths)
 
-    def told(self, collection: str) -> dict[str, dict[str, Record]]:
-        """By member key, in order: what was told of it, path inside the member → record that counts.
+    def told(self, collection: str) -> dict[str, dict[str, Value]]:
+        """By member key, in order: what was told of it, path inside the member → value that counts.
 
-        For many members at once: it reads the records only. Derived facts and conditions are left
-        to `fact`. Raises UnknownFact.
+        For many members at once: it reads the records only. Answers left blank on purpose are not
+        in it; derived facts and conditions are left to `fact`. Raises UnknownFact.
         """
-        found: dict[str, dict[str, Record]] = {key: {} for key in self.members(collection)}
+        found: dict[str, dict[str, Value]] = {key: {} for key in self.members(collection)}
         start = f"{collection}["
-        cut, day = len(start), self.reference_date
+        day, member, length = self.reference_date, start + "]", 0
+        told: dict[str, Value] | None = None
         with self._core.lock:
             for path, records in self._core.records.items():
-                if not records or not path.startswith(start):
+                if not path.startswith(member):
+                    if not path.startswith(start):
+                        continue
+                    member = path[: path.index("]", len(start)) + 2]
+                    length = len(member)
+                    told = found.get(member[len(start) : -2])
+                if told is None or not records:
                     continue
-                end = path.index("]", cut)
-                told = found.get(path[cut:end])
-                definition = self.catalogue.find(normal(path))
-                if told is None or definition is None:
-                    continue
-                chosen = choose(records, day, definition).record
-                if chosen is not None:
-                    told[path[end + 2 :]] = chosen
+                record: Record | None = records[0]
+                if len(records) > 1 or records[0].valid_from or records[0].valid_to:
+                    record = choose(records, day, self.catalogue.definition(path)).record
+                if record is not None and record.value is not BLANK:
+                    told[path[length:]] = record.value
         return found
 
     def evaluate(

@@ -7,8 +7,8 @@ reaches 17, in 定時決定 and 終了時改定 only). Yen; a fraction of a yen 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.periods import month_text
 from app.domain.social.figures import Figures
@@ -32,8 +32,7 @@ WORK_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PayMonth:
+class PayMonth(NamedTuple):
     """What was paid in a month: 支払基礎日数, cash and pay in kind (yen).
 
     `back_pay` is a part of `cash` that belongs to earlier months (遡及支払). `partial`: joined in the
@@ -53,8 +52,7 @@ class PayMonth:
         return self.cash + self.in_kind
 
 
-@dataclass(frozen=True, slots=True)
-class Average:
+class Average(NamedTuple):
     """The months that counted, their sum and average in yen, and the days that were needed.
 
     `used` is empty where no month had enough days; then `average` is None. `corrected` is the
@@ -118,23 +116,16 @@ def average_of(
     `fallback_allowed` opens the 15-day rule of 短時間就労者, which 随時改定 does not know.
     """
     needed = figures.days_short if work is Work.SHORT else figures.days_general
-    used = tuple(p for p in months if p.days >= needed and not p.partial)
+    used = tuple([p for p in months if p.days >= needed and not p.partial])
     fallback = False
     if not used and work is Work.PART and fallback_allowed:
         lower = figures.days_part_fallback
         used = tuple(p for p in months if p.days >= lower and not p.partial)
         if used:
             needed, fallback = lower, True
-    total = sum([p.cash + p.in_kind for p in used])
     count = len(used)
+    total = sum([p.cash + p.in_kind for p in used])
     back = sum([p.back_pay for p in used])
-    return Average(
-        months=tuple(months),
-        used=used,
-        needed=needed,
-        fallback=fallback,
-        work=work,
-        total=total,
-        average=total // count if count else None,
-        corrected=(total - back) // count if count and back else None,
-    )
+    average = total // count if count else None
+    corrected = (total - back) // count if count and back else None
+    return Average(tuple(months), used, needed, fallback, work, total, average, corrected)

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.domain.errors import BadInput
 from app.domain.periods import month_after, month_of, month_text
@@ -18,8 +20,7 @@ from app.domain.social.figures import Figures
 from app.domain.social.grades import SCHEME_NAMES, Grade, GradeTable
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What stands now in one scheme: `standard` yen since `month`, and the 報酬月額 it came from.
 
     `original` None: not known, so the standard itself is judged and a sentence says so.
@@ -35,8 +36,7 @@ class Held:
         return self.standard if self.original is None else self.original
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A decided 標準報酬月額, from `starts` to `ends` (months, both counted).
 
     `monthly` is the 報酬月額 (yen) to be kept as the original; None where the former one stays.
@@ -46,7 +46,7 @@ class Decision:
     starts: str
     ends: str
     monthly: int | None
-    grades: dict[str, Grade] = field(hash=False)
+    grades: dict[str, Grade]
     average: Average | None = None
 
     def sentences(self) -> tuple[str, ...]:
@@ -87,11 +87,17 @@ def on_acquisition(joined: date, monthly: int, tables: Sequence[GradeTable]) -> 
     return Decision("資格取得時決定", month, until_august(month, turn=6), monthly, grades)
 
 
+@cache
+def spring_of(year: int) -> tuple[str, str, str]:
+    """April, May and June of a year, which 定時決定 looks at."""
+    return f"{year:04d}-04", f"{year:04d}-05", f"{year:04d}-06"
+
+
 def regular(
     year: int,
     months: Sequence[PayMonth],
     work: Work,
-    held: dict[str, Held],
+    held: Mapping[str, Held],
     tables: Sequence[GradeTable],
     figures: Figures,
 ) -> Decision:
@@ -100,8 +106,7 @@ def regular(
     With no month of enough days the former amounts stay (保険者算定). `held` and `tables` name the
     schemes the person is in. Raises BadInput when the months are others, or nothing stands to keep.
     """
-    wanted = (f"{year:04d}-04", f"{year:04d}-05", f"{year:04d}-06")
-    if tuple(p.month for p in months) != wanted:
+    if tuple([p.month for p in months]) != spring_of(year):
         raise BadInput("not-april-to-june", f"{year}年の4月・5月・6月の給与が要ります。")
     average = average_of(months, work, figures, fallback_allowed=True)
     monthly = average.monthly
@@ -112,7 +117,7 @@ def regular(
     return Decision("定時決定", f"{year:04d}-09", f"{year + 1:04d}-08", monthly, grades, average)
 
 
-def _kept(table: GradeTable, held: dict[str, Held]) -> Grade:
+def _kept(table: GradeTable, held: Mapping[str, Held]) -> Grade:
     now = held.get(table.scheme)
     if now is None:
         name = SCHEME_NAMES[table.scheme]
@@ -189,7 +194,7 @@ def _beyond(change: SchemeChange) -> bool:
 def revision(
     months: Sequence[PayMonth],
     work: Work,
-    held: dict[str, Held],
+    held: Mapping[str, Held],
     fixed_change: int,
     tables: Sequence[GradeTable],
     figures: Figures,
@@ -217,7 +222,7 @@ def revision(
 def after_leave(
     months: Sequence[PayMonth],
     work: Work,
-    held: dict[str, Held],
+    held: Mapping[str, Held],
     tables: Sequence[GradeTable],
     figures: Figures,
 ) -> Revision:
@@ -240,7 +245,7 @@ def _fourth_month(months: Sequence[PayMonth]) -> str:
 
 def _changes(
     average: Average,
-    held: dict[str, Held],
+    held: Mapping[str, Held],
     tables: Sequence[GradeTable],
     direction: int,
     gap: int,

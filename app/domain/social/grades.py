@@ -90,10 +90,16 @@ class GradeBook:
     def __init__(self, grades_csv: str, virtual_csv: str) -> None:
         self._rows = [_row(r) for r in csv.DictReader(io.StringIO(grades_csv))]
         self._virtual = [_virtual(r) for r in csv.DictReader(io.StringIO(virtual_csv))]
-        self._kept: dict[tuple[str, date, date], GradeTable] = {}
+        self._kept: dict[tuple[str, date], GradeTable] = {}
 
     def on(self, scheme: str, day: date) -> GradeTable:
         """The table of `scheme` in force on `day`. Raises BadInput where no table reaches it."""
+        found = self._kept.get((scheme, day))
+        if found is None:
+            found = self._kept[scheme, day] = self._made(scheme, day)
+        return found
+
+    def _made(self, scheme: str, day: date) -> GradeTable:
         rows = [r for r in self._rows if r.scheme == scheme and r.start <= day <= r.end]
         virtual = [v for v in self._virtual if v.scheme == scheme and v.start <= day <= v.end]
         if not rows or not virtual:
@@ -101,14 +107,9 @@ class GradeBook:
                 "no-grade-table",
                 f"{day.isoformat()} の{SCHEME_NAMES.get(scheme, scheme)}の標準報酬の表がありません。",
             )
-        latest, ends = max(r.start for r in rows), min(r.end for r in rows)
-        found = self._kept.get((scheme, latest, ends))
-        if found is None:
-            ordered = tuple(r.grade for r in sorted(rows, key=lambda r: r.grade.number))
-            sure = all(r.verified for r in rows) and virtual[0].verified
-            found = GradeTable(scheme, ordered, virtual[0].below, virtual[0].above, sure)
-            self._kept[scheme, latest, ends] = found
-        return found
+        ordered = tuple(r.grade for r in sorted(rows, key=lambda r: r.grade.number))
+        sure = all(r.verified for r in rows) and virtual[0].verified
+        return GradeTable(scheme, ordered, virtual[0].below, virtual[0].above, sure)
 
 
 def _row(row: dict[str, str]) -> _Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from app.domain.periods import add_months, month_after, month_of, months_between, years_after
 from app.domain.social.figures import Figures
@@ -34,31 +35,35 @@ def late_elderly_from(birth: date, figures: Figures) -> date:
     return years_after(birth, figures.kenpo_age)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Which schemes hold for a person of this age on a day; `over70` is a 70歳以上被用者."""
 
     kenpo: bool
     kounen: bool
-    kaigo: bool
     over70: bool
+
+
+_YOUNG = Coverage(kenpo=True, kounen=True, over70=False)
 
 
 def coverage(birth: date, day: date, figures: Figures) -> Coverage:
     """What an insured worker of this birth is in on `day`."""
-    seventy = reached(birth, figures.kounen_age)
-    month = month_of(day)
-    kaigo = (
-        month_of(reached(birth, figures.kaigo_from_age))
-        <= month
-        < month_of(reached(birth, figures.kaigo_to_age))
-    )
+    if day.year - birth.year + 1 < figures.kounen_age:
+        return _YOUNG  # 70 is reached no earlier than on the last day of the year before
+    return _aged(birth, day, figures)
+
+
+def _aged(birth: date, day: date, figures: Figures) -> Coverage:
+    seventy = day >= reached(birth, figures.kounen_age)
     return Coverage(
-        kenpo=day < late_elderly_from(birth, figures),
-        kounen=day < seventy,
-        kaigo=kaigo,
-        over70=day >= seventy,
+        kenpo=day < late_elderly_from(birth, figures), kounen=not seventy, over70=seventy
     )
+
+
+def kaigo_in(birth: date, month: str, figures: Figures) -> bool:
+    """Whether the premium of a month has 介護: from the month 40 is reached to that before 65."""
+    first = month_of(reached(birth, figures.kaigo_from_age))
+    return first <= month < month_of(reached(birth, figures.kaigo_to_age))
 
 
 def premium_months(acquired_on: date, lost_on: date) -> tuple[str, ...]:

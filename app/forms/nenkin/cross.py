@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 from app.domain.era import wareki_text
@@ -88,10 +89,17 @@ def _days_after(table: Table) -> CrossCheck:
 
 
 def _sum(table: Table) -> CrossCheck:
-    parts, total, cap = [n - 1 for n in table["parts"]], table["total"], table["cap"]
+    first, *rest = (n - 1 for n in table["parts"])
+    total, cap = table["total"], table["cap"]
 
     def check(record: Record, today: date) -> tuple[int, str] | None:
-        found = min(sum([int(record[n] or 0) for n in parts]), cap)
+        if record[first] == record[total - 1] and len(rest) == 1 and not record[rest[0]].strip("0"):
+            return None  # the other part is nothing, and the same digits are the same amount
+        found = int(record[first] or 0)
+        for no in rest:
+            found += int(record[no] or 0)
+        if found > cap:
+            found = cap
         if int(record[total - 1] or 0) == found:
             return None
         return total, f"足した額は{found:,}円です。"
@@ -168,19 +176,27 @@ def _counted(table: Table) -> CrossCheck:
     Where 途中入社 is marked, the months not paid in full are left out too, which the record does not
     name: any choice of the months with enough days is taken then.
     """
-    days, sums, total, average = (table[n] for n in ("days", "sums", "total", "average"))
-    cap = table["cap"]
+    days, sums = [n - 1 for n in table["days"]], [n - 1 for n in table["sums"]]
+    total, average, cap, general = (table[n] for n in ("total", "average", "cap", "general"))
+    short, part, partial = (table[n] - 1 for n in ("short_flag", "part_flag", "partial_flag"))
+    all_flags, unmarked = itemgetter(short, part, partial), ("", "", "")
+    day_texts = itemgetter(*days)
+    enough = str(general)  # the days are two digits, so their texts compare as they do
 
     def check(record: Record, today: date) -> tuple[int, str] | None:
-        counted = [int(record[n - 1]) for n in days]
-        least = table["general"]
-        if record[table["short_flag"] - 1] == "1":
-            least = table["short"]
-        elif record[table["part_flag"] - 1] == "1" and max(counted) < least:
-            least = table["part"]
-        amounts = [int(record[s - 1]) for s, d in zip(sums, counted, strict=True) if d >= least]
         written = int(record[total - 1])
-        if record[table["partial_flag"] - 1] == "1":
+        if all_flags(record) == unmarked and min(day_texts(record)) >= enough:
+            whole = sum([int(record[n]) for n in sums])
+            if written == whole <= cap and int(record[average - 1]) == whole // len(sums):
+                return None
+        counted = [int(record[n]) for n in days]
+        least = general
+        if record[short] == "1":
+            least = table["short"]
+        elif record[part] == "1" and max(counted) < general:
+            least = table["part"]
+        amounts = [int(record[s]) for s, d in zip(sums, counted, strict=True) if d >= least]
+        if record[partial] == "1":
             choices = [c for n in range(len(amounts) + 1) for c in combinations(amounts, n)]
             fitting = [c for c in choices if min(sum(c), cap) == written]
             amounts = list(fitting[0]) if fitting else amounts

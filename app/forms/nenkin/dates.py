@@ -7,27 +7,39 @@ from functools import lru_cache
 
 from app.domain.era import ERAS, to_wareki
 
-_FIRST_YEARS = {str(era.pension_digit): era.first_day.year for era in ERAS}
+_FIRST_DAYS = [(era.first_day, str(era.pension_digit), era.first_day.year - 1) for era in ERAS]
+_SPANS = {
+    digit: (max(first, date(1873, 1, 1)), end, before)
+    for (first, digit, before), end in zip(
+        _FIRST_DAYS, [date.max, *[first for first, _, _ in _FIRST_DAYS]], strict=False
+    )
+}
 
 
 @lru_cache(maxsize=65536)
 def written(day: date) -> tuple[str, str]:
     """The era's digit and the six digits of a day. Raises BadInput before 1873."""
-    w = to_wareki(day)
-    return str(w.era.pension_digit), f"{w.year:02d}{w.month:02d}{w.day:02d}"
+    if day.year < 1873:
+        to_wareki(day)
+    place = 0
+    while day < _FIRST_DAYS[place][0]:
+        place += 1
+    _, digit, before = _FIRST_DAYS[place]
+    return digit, f"{(day.year - before) * 10_000 + day.month * 100 + day.day:06d}"
 
 
 @lru_cache(maxsize=65536)
 def read(era: str, digits: str) -> date | None:
     """The day, or None where there is no such day in that era."""
-    first = _FIRST_YEARS.get(era)
-    if first is None or len(digits) != 6 or digits[:2] == "00":
+    span = _SPANS.get(era)
+    if span is None or len(digits) != 6 or digits[:2] == "00":
         return None
+    first, end, before = span
     try:
-        day = date(first + int(digits[:2]) - 1, int(digits[2:4]), int(digits[4:]))
-        return day if str(to_wareki(day).era.pension_digit) == era else None
-    except Exception:
+        day = date(before + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+    except ValueError:
         return None
+    return day if first <= day < end else None
 
 
 @lru_cache(maxsize=4096)

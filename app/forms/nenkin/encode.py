@@ -53,35 +53,63 @@ def encode(
     if wrong:
         faults.extend(wrong)
         raise BadInput("nenkin-head", wrong[0].sentence)
-    count = 0
-    serial = head.serial
-    begin = head.text().encode("cp932")
-    lines: list[bytes] = [begin]
-    size, held = len(begin), 0
-    for record in records:
-        count += 1
+    file = _File(head, most_bytes)
+    for count, record in enumerate(records, 1):
         line = ",".join(record)
         found = layout.faults(record, line, count, today)
         if not found and not same_office(head, record):
             found = [_other_office(layout, record, count)]
         if found:
             faults.extend(found)
-            continue
-        coded = f"{line}\r\n".encode("cp932")
-        if size + len(coded) >= most_bytes:
-            yield NenkinFile(FILE_NAME, serial, held, b"".join(lines))
-            serial += 1
-            if serial > 999:
-                raise BadInput(
-                    "nenkin-serial", "媒体通番が 999 を超えました。分けて出してください。"
-                )
-            begin = replace(head, serial=serial).text().encode("cp932")
-            lines, size, held = [begin], len(begin), 0
-        lines.append(coded)
-        size += len(coded)
-        held += 1
-    if held:
-        yield NenkinFile(FILE_NAME, serial, held, b"".join(lines))
+        elif not file.takes(line):
+            yield file.closed()
+            file = file.next()
+            file.takes(line)
+    if file.records:
+        yield file.closed()
+
+
+class _File:
+    """A file being filled. Lines are encoded in runs, so sizes are exact only near the limit."""
+
+    def __init__(self, head: Head, most_bytes: int) -> None:
+        if head.serial > 999:
+            raise BadInput("nenkin-serial", "媒体通番が 999 を超えました。分けて出してください。")
+        self.records = 0
+        self._head = head
+        self._most = most_bytes
+        self._done = [head.text().encode("cp932")]
+        self._size = len(self._done[0])
+        self._lines: list[str] = []
+        self._bound = 0
+
+    def takes(self, line: str) -> bool:
+        """Adds a record, or says that it does not fit any more. A letter has at most two bytes."""
+        bound = 2 * len(line) + 2
+        if self._size + self._bound + bound >= self._most:
+            self._encode()
+            if self._size + len(line.encode("cp932")) + 2 >= self._most:
+                return False
+        self._lines.append(line)
+        self._bound += bound
+        self.records += 1
+        return True
+
+    def next(self) -> _File:
+        """The file after this one."""
+        return _File(replace(self._head, serial=self._head.serial + 1), self._most)
+
+    def closed(self) -> NenkinFile:
+        """The file as it leaves."""
+        self._encode()
+        return NenkinFile(FILE_NAME, self._head.serial, self.records, b"".join(self._done))
+
+    def _encode(self) -> None:
+        if self._lines:
+            coded = ("\r\n".join(self._lines) + "\r\n").encode("cp932")
+            self._done.append(coded)
+            self._size += len(coded)
+            self._lines, self._bound = [], 0
 
 
 def _other_office(layout: Layout, record: Sequence[str], number: int) -> RecordFault:

@@ -38,7 +38,7 @@ def sendable(text: str, accepted: Mapping[str, str]) -> str:
 
     `accepted` maps a letter (髙) to what is sent for it (高).
     """
-    if _whole(text) or not accepted:
+    if not accepted or _whole(text):
         return text
     return "".join(accepted.get(c, c) if not _whole(c) else c for c in text)
 

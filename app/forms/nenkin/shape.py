@@ -68,13 +68,13 @@ def shape(characters: str, sizes: str, values: str, *, always: bool) -> str:
     body = _listed(values) or "|".join(_body(characters, low, high) for low, high in spans)
     refused = _refused(values)
     optional = not always and any(low == 0 for low, _ in lengths(sizes))
-    return f"{refused}(?:{body}){'?' if optional or not always else ''}"
+    return f"{refused}(?:{body}){'?+' if optional or not always else ''}"
 
 
 def _body(characters: str, low: int, high: int) -> str:
     least = max(low, 1)
     if characters == "digits":
-        return f"[0-9]{{{least},{high}}}"
+        return f"[0-9]{{{least},{high}}}+"
     if characters == "office_mark":
         return f"[0-9A-Za-z]{{{least},{high}}}|{_KANA}{{{least},{high}}}"
     if characters == "kana":
@@ -93,13 +93,17 @@ def _body(characters: str, low: int, high: int) -> str:
 
 
 def _listed(values: str) -> str:
+    """The allowed values as an expression, those that differ in the last character as one class."""
     if not values or values.startswith("!"):
         return ""
+    listed = values.split("|")
     if "-" in values:
         low, high = values.split("-")
-        width = len(low)
-        return "|".join(str(n).zfill(width) for n in range(int(low), int(high) + 1))
-    return values
+        listed = [str(n).zfill(len(low)) for n in range(int(low), int(high) + 1)]
+    last: dict[str, str] = {}
+    for value in listed:
+        last[value[:-1]] = last.get(value[:-1], "") + value[-1]
+    return "|".join(f"{begin}[{ends}]" for begin, ends in last.items())
 
 
 def _refused(values: str) -> str:

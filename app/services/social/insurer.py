@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 ACQUISITION = "2200700"
 LOSS = "2201700"
@@ -49,6 +50,7 @@ class Route:
     sentence: str
 
 
+@cache
 def route_of(form: str, insurer: Insurer, *, spouse: bool = False) -> Route:
     """The way of a notice; `spouse`: a 被扶養者届 in which a spouse (第3号被保険者) stands."""
     if form in _LABOUR:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 from app.domain.periods import add_months, month_of
@@ -83,11 +82,13 @@ def aged(
     figures = tables.figures(span.today)
     if person.birth is None or person.acquired_on is None:
         return
+    if span.today.year - person.birth.year + 1 < figures.kounen_age:
+        return
     day = late_elderly_from(person.birth, figures)
     if span.holds(day) and _works_on(person, day):
         yield Notice(
             form=LOSS,
-            person=replace(person, loss_cause="7"),
+            person=person._replace(loss_cause="7"),
             event=day.isoformat(),
             reason=f"{day_words(day)}に{figures.kenpo_age}歳になり、後期高齢者医療に移るため"
             "（喪失日を誕生日とするのは、確認の済んでいない読み方です）。",
@@ -138,7 +139,7 @@ def _seventy(
 
 def families(person: Person, span: Span, figures: Figures) -> Iterator[Notice]:
     """被扶養者（異動）届, one for each day on which dependants came or went."""
-    if person.acquired_on is None:
+    if person.acquired_on is None or not person.dependants:
         return
     for way, name in (("since", "被扶養者になった"), ("until", "被扶養者でなくなった")):
         days: dict[date, list[Dependant]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
 
 from app.services.social.insurer import REVISION, Insurer
@@ -11,6 +11,8 @@ from app.services.social.notice import Aside, Key, Needs, Notice, Span
 from app.services.social.pay_notices import bonuses, regulars, revisions
 from app.services.social.people import Person
 from app.services.social.tables import SocialTables
+
+_NONE: frozenset[str] = frozenset()
 
 
 def needs_of(
@@ -28,6 +30,10 @@ def needs_of(
     """
     span = Span(since, today, insurer)
     done = set(filed)
+    revised: dict[str, set[str]] = {}
+    for form, member, event in done:
+        if form == REVISION:
+            revised.setdefault(member, set()).add(event)
     notices: list[Notice] = []
     left_out: list[Aside] = []
     questions: list[Aside] = []
@@ -35,7 +41,7 @@ def needs_of(
         if person.covered is None and person.acquired_on is None and span.holds(person.hired_on):
             told = "雇い入れましたが、健保・厚年の被保険者になるかが分かりません。"
             questions.append(Aside(person.member, person.name, told))
-        for notice in _of_one(person, span, tables, done, left_out):
+        for notice in _of_one(person, span, tables, revised, left_out):
             if notice.key not in done:
                 done.add(notice.key)
                 notices.append(notice)
@@ -47,20 +53,22 @@ def _of_one(
     person: Person,
     span: Span,
     tables: SocialTables,
-    filed: Collection[Key],
+    filed: Mapping[str, Set[str]],
     left_out: list[Aside],
 ) -> Iterable[Notice]:
     figures = tables.figures(span.today)
     yield from joined(person, span, figures)
-    yield from left(person, span, figures)
+    if person.left_on is not None:
+        yield from left(person, span, figures)
     yield from aged(person, span, tables, left_out)
-    yield from families(person, span, figures)
-    changed = list(revisions(person, span, tables))
-    yield from changed
-    revised = {n.event for n in changed}
-    revised |= {
-        event for form, member, event in filed if (form, member) == (REVISION, person.member)
-    }
+    if person.dependants:
+        yield from families(person, span, figures)
+    revised = filed.get(person.member, _NONE)
+    if person.fixed:
+        changed = list(revisions(person, span, tables))
+        yield from changed
+        revised = revised | {n.event for n in changed}
     yield from regulars(person, span, tables, revised, left_out)
-    yield from bonuses(person, span, tables)
+    if person.bonuses:
+        yield from bonuses(person, span, tables)
     yield from labour(person, span)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from app.domain.social.decisions import Decision, Revision
 from app.forms.deadlines import is_office_closed
@@ -16,25 +18,24 @@ Key = tuple[str, str, str]
 Content = Decision | Revision | BonusPaid | tuple[Dependant, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A notice one person needs.
 
-    `reason` says why in one sentence, `explanation` shows the arithmetic. `opens` is the first day it
+    `reason` says why in one sentence; `remarks` are added to the arithmetic of `explanation`. `opens` is the first day it
     may be filed, `due` the legal last day, None where the law says only 速やかに (`due_text` has the
     words). `asks` names what is still missing in the facts; `needs_my_number` who is asked for theirs.
     `content` is what the record is written from.
     """
 
     form: str
-    person: Person = field(repr=False)
+    person: Person
     event: str
     reason: str
     due: date | None
     due_text: str
     opens: date
     route: Route
-    explanation: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     needs_my_number: tuple[str, ...] = ()
     content: Content = None
@@ -43,6 +44,13 @@ class Notice:
     def key(self) -> Key:
         """What this notice reports; a filing of the same key makes it done."""
         return (self.form, self.person.member, self.event)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The arithmetic behind the notice, in Japanese sentences; worked out when asked."""
+        if isinstance(self.content, Decision | Revision):
+            return (*self.content.sentences(), *self.remarks)
+        return self.remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class Span:
         return route_of(form, self.insurer, spouse=spouse)
 
 
+@cache
 def open_day(day: date) -> date:
     """The day, or the next on which the offices are open (行政機関の休日に関する法律2条)."""
     while is_office_closed(day):

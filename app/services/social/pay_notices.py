@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from app.domain.errors import BadInput
 from app.domain.periods import first_day, month_after, month_of, month_text
 from app.domain.social.average import PayMonth
 from app.domain.social.bonus import standard_bonus
-from app.domain.social.decisions import Decision, Revision, regular, revision
+from app.domain.social.decisions import Decision, Revision, regular, revision, spring_of
 from app.domain.social.qualification import coverage
 from app.services.social.insurer import BONUS, REGULAR, REVISION
 from app.services.social.notice import Aside, Notice, Span, day_words, open_day, within
 from app.services.social.people import Person
 from app.services.social.tables import SocialTables
-
-_JULY = 7
 
 
 def revisions(person: Person, span: Span, tables: SocialTables) -> Iterator[Notice]:
@@ -24,12 +23,11 @@ def revisions(person: Person, span: Span, tables: SocialTables) -> Iterator[Noti
 
     A change that what stands now already covers (改定月 in or after that month) is over.
     """
-    if person.acquired_on is None or not person.held:
+    if person.acquired_on is None or not person.held or not person.fixed:
         return
-    stands_since = max(h.month for h in person.held.values())
     for month, direction in _fixed_changes(person):
         starts = month_after(month, 3)
-        if not span.holds(first_day(starts)) or stands_since >= starts:
+        if not span.holds(first_day(starts)) or person.held_since >= starts:
             continue
         if not _insured_through(person, month, starts):
             continue
@@ -46,7 +44,6 @@ def revisions(person: Person, span: Span, tables: SocialTables) -> Iterator[Noti
             due_text="速やかに",
             opens=first_day(starts),
             route=span.route(REVISION),
-            explanation=found.sentences(),
             asks=_asks(person),
             needs_my_number=_older(person, first_day(starts), tables),
             content=found,
@@ -73,7 +70,7 @@ def _revision(person: Person, month: str, direction: int, tables: SocialTables) 
         return None
     day = first_day(month_after(month, 3))
     return revision(
-        months, person.work, dict(person.held), direction, tables.both(day), tables.figures(day)
+        months, person.work, person.held, direction, tables.both(day), tables.figures(day)
     )
 
 
@@ -89,17 +86,17 @@ def regulars(
     `revised`: the months from which this person's 月額変更届 take effect, filed or needed now.
     """
     year = span.today.year
-    first = date(year, _JULY, 1)
+    first = _year_of(year)[0]
     if not span.holds(first) or person.acquired_on is None or person.acquired_on > first:
         return
-    if person.left_on is not None and person.left_on < date(year, _JULY, 1):
+    if person.left_on is not None and person.left_on < first:
         if person.left_on >= date(year, 4, 1):
             _leave_out(left_out, person, f"{day_words(person.left_on)}に退職したので")
         return
     if person.acquired_on >= date(year, 6, 1):
         _leave_out(left_out, person, "6月1日以後に資格を取得したので")
         return
-    if f"{year:04d}-07" in revised or _since(person) == f"{year:04d}-07":
+    if f"{year:04d}-07" in revised or person.held_since == f"{year:04d}-07":
         _leave_out(left_out, person, "7月から月額変更で改定されるので")
         return
     yield _regular(person, span, tables, year)
@@ -109,41 +106,40 @@ def _leave_out(left_out: list[Aside], person: Person, why: str) -> None:
     left_out.append(Aside(person.member, person.name, f"{why}、算定基礎届は要りません。"))
 
 
-def _since(person: Person) -> str:
-    return max((h.month for h in person.held.values()), default="")
+@cache
+def _year_of(year: int) -> tuple[date, date, date, str]:
+    """1 July, the legal last day, the day the amounts count from, and the reason in words."""
+    reason = f"{year}年7月1日に被保険者（又は70歳以上被用者）であるため。"
+    return date(year, 7, 1), open_day(date(year, 7, 10)), date(year, 9, 1), reason
 
 
 def _regular(person: Person, span: Span, tables: SocialTables, year: int) -> Notice:
-    day = date(year, 9, 1)
-    figures = tables.figures(day)
+    opens, due, day, reason = _year_of(year)
     asks = list(_asks(person))
     months, missing = _spring(person, year)
     decision: Decision | None = None
-    explanation: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     if missing:
         asks += [f"{month_text(m)}の給与と支払基礎日数" for m in missing]
     else:
         try:
             decision = regular(
-                year, months, person.work, dict(person.held), tables.both(day), figures
+                year, months, person.work, person.held, tables.both(day), tables.figures(day)
             )
         except BadInput as missing_fact:
             asks.append(missing_fact.sentence)
-    if decision is not None:
-        explanation = decision.sentences()
-        if any(m in (f"{year:04d}-05", f"{year:04d}-06") for m, _ in _fixed_changes(person)):
-            told = "8月・9月に月額変更の予定なら、申し出て算定基礎届を省けます。"
-            explanation = (*explanation, told)
+    if person.fixed and any(m in spring_of(year)[1:] for m, _ in _fixed_changes(person)):
+        remarks = ("8月・9月に月額変更の予定なら、申し出て算定基礎届を省けます。",)
     return Notice(
         form=REGULAR,
         person=person,
         event=str(year),
-        reason=f"{year}年7月1日に被保険者（又は70歳以上被用者）であるため。",
-        due=open_day(date(year, _JULY, 10)),
+        reason=reason,
+        due=due,
         due_text="7月10日まで",
-        opens=date(year, _JULY, 1),
+        opens=opens,
         route=span.route(REGULAR),
-        explanation=explanation,
+        remarks=remarks,
         asks=tuple(asks),
         needs_my_number=_older(person, day, tables),
         content=decision,
@@ -154,7 +150,7 @@ def _spring(person: Person, year: int) -> tuple[list[PayMonth], list[str]]:
     """April to June; a month before the person came counts as no days and no pay."""
     months, missing = [], []
     came = month_of(person.acquired_on) if person.acquired_on else ""
-    for month in (f"{year:04d}-04", f"{year:04d}-05", f"{year:04d}-06"):
+    for month in spring_of(year):
         pay = person.pay.get(month)
         if pay is None and month < came:
             pay = PayMonth(month, 0, 0)
@@ -189,7 +185,7 @@ def bonuses(person: Person, span: Span, tables: SocialTables) -> Iterator[Notice
             due_text=f"支給日から{figures.filing_days}日以内",
             opens=day,
             route=span.route(BONUS),
-            explanation=found.sentences(),
+            remarks=found.sentences(),
             asks=() if person.birth else ("生年月日",),
             needs_my_number=_older(person, day, tables),
             content=bonus,
@@ -197,12 +193,10 @@ def bonuses(person: Person, span: Span, tables: SocialTables) -> Iterator[Notice
 
 
 def _asks(person: Person) -> tuple[str, ...]:
-    asks = []
-    if person.birth is None:
-        asks.append("生年月日")
-    if not _since(person):
-        asks.append("従前の標準報酬月額と改定月")
-    return tuple(asks)
+    if person.birth is not None and person.held_since:
+        return ()
+    asks = [] if person.birth else ["生年月日"]
+    return tuple(asks if person.held_since else [*asks, "従前の標準報酬月額と改定月"])
 
 
 def _older(person: Person, day: date, tables: SocialTables) -> tuple[str, ...]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.domain.periods import first_day
 from app.domain.social.average import Average, PayMonth, Work
-from app.domain.social.decisions import Decision, Held, Revision
+from app.domain.social.decisions import Decision, Revision
 from app.domain.social.grades import KENPO, KOUNEN
 from app.domain.social.qualification import Coverage
 from app.forms.nenkin.dates import written, written_month
 from app.services.social.people import BonusPaid, Person
 from app.services.social.writing import Writing, amount, thousands
 
-_ZERO = amount(0)
+_NOTHING = [amount(0)] * 3
+_NO_MONTH = ("", "", "")
+
+
+@lru_cache(maxsize=128)
+def _two(days: int) -> str:
+    return str(days).zfill(2)
 
 
 def _flag(holds: bool) -> str:
@@ -21,20 +29,18 @@ def _flag(holds: bool) -> str:
 def _former(person: Person, covered: Coverage) -> list[str]:
     """従前の標準報酬月額 of the schemes the person is in, and since when."""
     kenpo, kounen = person.held.get(KENPO), person.held.get(KOUNEN)
-    month = _since(kenpo, kounen)
+    month = person.held_since
     standards = [
         thousands(kenpo.standard) if kenpo and covered.kenpo else "",
         thousands(kounen.standard) if kounen and covered.kounen else "",
     ]
-    return [*standards, *(written_month(month) if month else ("", "", ""))]
-
-
-def _since(kenpo: Held | None, kounen: Held | None) -> str:
-    return next((h.month for h in (kenpo, kounen) if h is not None and h.month), "")
+    return [*standards, *(written_month(month) if month else _NO_MONTH)]
 
 
 def _raise(person: Person, months: tuple[PayMonth, ...]) -> list[str]:
     """昇（降）給月 and its direction: the first of the months in which fixed pay changed."""
+    if not person.fixed:
+        return ["", ""]
     before: int | None = None
     for pay in months:
         fixed = person.fixed.get(pay.month)
@@ -45,23 +51,36 @@ def _raise(person: Person, months: tuple[PayMonth, ...]) -> list[str]:
 
 
 def _back_pay(months: tuple[PayMonth, ...]) -> list[str]:
-    paid = [p for p in months if p.back_pay]
+    paid = [p for p in months if p.back_pay]  # more than one: the first month, the whole amount
     return [paid[0].month[5:], amount(sum(p.back_pay for p in paid))] if paid else ["", ""]
 
 
 def _amounts(average: Average) -> list[str]:
-    months = average.months
-    corrected = "" if average.corrected is None else amount(average.corrected)
+    a, b, c = average.months
+    cash = [amount(a.cash), amount(b.cash), amount(c.cash)]
+    kind, total = _NOTHING, cash
+    if a.in_kind or b.in_kind or c.in_kind:
+        kind = [amount(p.in_kind) for p in average.months]
+        total = [amount(p.total) for p in average.months]
     return [
-        *(p.month[5:] for p in months),
-        *(f"{p.days:02d}" for p in months),
-        *(amount(p.cash) for p in months),
-        *(amount(p.in_kind) if p.in_kind else _ZERO for p in months),
-        *(amount(p.total) for p in months),
+        a.month[5:],
+        b.month[5:],
+        c.month[5:],
+        _two(a.days),
+        _two(b.days),
+        _two(c.days),
+        *cash,
+        *kind,
+        *total,
         amount(average.total),
         amount(average.average or 0),
-        corrected,
+        "" if average.corrected is None else amount(average.corrected),
     ]
+
+
+def _partial(average: Average) -> bool:
+    a, b, c = average.months
+    return a.partial or b.partial or c.partial
 
 
 def _older(writing: Writing, person: Person, covered: Coverage) -> list[str]:
@@ -90,7 +109,7 @@ def regular_record(writing: Writing, person: Person, decision: Decision) -> list
         "",
         _flag(person.second_workplace),
         "",
-        _flag(any(p.partial for p in average.months)),
+        _flag(_partial(average)),
         "",
         _flag(average.work is Work.SHORT),
         _flag(average.work is Work.PART),

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from app.domain.social.average import PayMonth, Work
 from app.domain.social.decisions import Held
 from app.domain.social.grades import KENPO, KOUNEN
 from app.facts.graph import Graph
-from app.facts.record import Blank, Record
 
-_SOCIAL = "social_insurance."
-_SERIES = ("pay[", "pay_", "fixed_pay[", "back_pay[", "bonus")
+_WORK = {str(w): w for w in Work}
+_PLACES: dict[str, tuple[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,10 @@ class Dependant:
     occupation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Person(NamedTuple):
     """One employee, by the key of its member in the facts. Texts are "" and days None where nothing was told; yen throughout.
 
     `covered`: whether a person has said that 健保・厚年 hold. `held` is what stands now, by scheme; `fixed` the fixed pay by month; `employment_insured` the
@@ -62,15 +64,15 @@ class Person:
     """
 
     member: str
-    name: str = field(repr=False)
-    kana: str = field(repr=False)
+    name: str
+    kana: str
     birth: date | None = None
     sex: str = ""
     number: str = ""
-    pension_number: str = field(default="", repr=False)
-    postal_code: str = field(default="", repr=False)
-    address: str = field(default="", repr=False)
-    address_kana: str = field(default="", repr=False)
+    pension_number: str = ""
+    postal_code: str = ""
+    address: str = ""
+    address_kana: str = ""
     hired_on: date | None = None
     covered: bool | None = None
     acquired_on: date | None = None
@@ -80,13 +82,18 @@ class Person:
     second_workplace: bool = False
     rehired: bool = False
     expected: tuple[int, int] | None = None
-    held: Mapping[str, Held] = field(default_factory=dict)
-    pay: Mapping[str, PayMonth] = field(default_factory=dict)
-    fixed: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[str, Held] = _NOTHING
+    held_since: str = ""
+    pay: Mapping[str, PayMonth] = _NOTHING
+    fixed: Mapping[str, int] = _NOTHING
     bonuses: tuple[BonusPaid, ...] = ()
     dependants: tuple[Dependant, ...] = ()
     weekly_hours: int | None = None
     employment_acquired_on: date | None = None
+
+    def __repr__(self) -> str:
+        """Only which member: names and numbers do not belong into logs."""
+        return f"Person({self.member})"
 
 
 def people_of(graph: Graph) -> list[Person]:
@@ -94,98 +101,109 @@ def people_of(graph: Graph) -> list[Person]:
     return [_person(key, told) for key, told in graph.told("employees").items()]
 
 
-def _person(key: str, told: Mapping[str, Record]) -> Person:
-    plain: dict[str, Any] = {}
+def _person(key: str, plain: Mapping[str, Any]) -> Person:
     series: dict[str, dict[str, Any]] = {}
-    nested: dict[str, dict[str, Any]] = {}
-    for path, record in told.items():
-        value = record.value
-        if isinstance(value, Blank):
-            continue
-        if path.startswith("dependants["):
-            member, _, leaf = path[11:].partition("].")
-            nested.setdefault(member, {})[leaf] = value
-        elif path.endswith("]") and path.startswith(_SERIES):
-            name, _, month = path[:-1].partition("[")
-            series.setdefault(name, {})[month] = value
+    dependants: dict[str, dict[str, Any]] = {}
+    for path in [path for path in plain if "[" in path]:
+        what, which = _PLACES.get(path) or _placed(path)
+        if what == "dependants":
+            member, _, leaf = which.partition("].")
+            dependants.setdefault(member, {})[leaf] = plain[path]
+        elif what in series:
+            series[what][which] = plain[path]
         else:
-            plain[path] = value
+            series[what] = {which: plain[path]}
     get = plain.get
-    expected = get(_SOCIAL + "expected_monthly")
+    expected = get("social_insurance.expected_monthly")
     return Person(
         member=key,
         name=_joined(plain, "name"),
         kana=_joined(plain, "kana"),
         birth=get("birth"),
         sex=get("sex", ""),
-        number=get(_SOCIAL + "number", ""),
+        number=get("social_insurance.number", ""),
         pension_number=get("pension_number", ""),
         postal_code=get("postal_code", ""),
         address=get("address", ""),
         address_kana=get("address_kana", ""),
         hired_on=get("hired_on"),
-        covered=get(_SOCIAL + "covered"),
+        covered=get("social_insurance.covered"),
         acquired_on=get(
-            _SOCIAL + "acquired_on", get("hired_on") if get(_SOCIAL + "covered") else None
+            "social_insurance.acquired_on",
+            get("hired_on") if get("social_insurance.covered") else None,
         ),
         left_on=get("left_on"),
-        loss_cause=get(_SOCIAL + "loss_cause", ""),
-        work=Work(get(_SOCIAL + "work", "general")),
-        second_workplace=bool(get(_SOCIAL + "second_workplace", False)),
-        rehired=bool(get(_SOCIAL + "rehired", False)),
-        expected=None if expected is None else (expected, get(_SOCIAL + "expected_in_kind", 0)),
+        loss_cause=get("social_insurance.loss_cause", ""),
+        work=_WORK[get("social_insurance.work", "general")],
+        second_workplace=bool(get("social_insurance.second_workplace", False)),
+        rehired=bool(get("social_insurance.rehired", False)),
+        expected=None
+        if expected is None
+        else (expected, get("social_insurance.expected_in_kind", 0)),
         held=_held(plain),
+        held_since=get("social_insurance.revised_month", ""),
         pay=_pay(series),
         fixed=series.get("fixed_pay", {}),
         bonuses=_bonuses(series),
-        dependants=tuple(_dependant(k, v) for k, v in nested.items() if not v.get("removed")),
+        dependants=tuple([_dependant(k, v) for k, v in dependants.items() if not v.get("removed")]),
         weekly_hours=get("weekly_hours"),
         employment_acquired_on=get("employment_insurance.acquired_on"),
     )
 
 
+def _placed(path: str) -> tuple[str, str]:
+    """ "pay[2026-06]" → ("pay", "2026-06"); the leaves of dependants are not remembered."""
+    name, _, rest = path.partition("[")
+    if name == "dependants":
+        return name, rest
+    _PLACES[path] = name, rest[:-1]
+    return _PLACES[path]
+
+
 def _joined(plain: Mapping[str, Any], what: str) -> str:
-    whole = plain.get(what)
-    if whole:
-        return str(whole)
-    parts = (plain.get(f"family_{what}", ""), plain.get(f"given_{what}", ""))
-    return "\u3000".join(part for part in parts if part)
+    if what in plain:
+        return str(plain[what])
+    family, given = plain.get(f"family_{what}", ""), plain.get(f"given_{what}", "")
+    return f"{family}\u3000{given}" if family and given else str(family or given)
 
 
 def _held(plain: Mapping[str, Any]) -> dict[str, Held]:
-    month = plain.get(_SOCIAL + "revised_month", "")
-    original = plain.get(_SOCIAL + "original_monthly")
-    return {
-        scheme: Held(standard, month, original)
-        for scheme in (KENPO, KOUNEN)
-        if (standard := plain.get(f"{_SOCIAL}{scheme}_standard")) is not None
-    }
+    kenpo, kounen = (
+        plain.get("social_insurance.kenpo_standard"),
+        plain.get("social_insurance.kounen_standard"),
+    )
+    month, original = (
+        plain.get("social_insurance.revised_month", ""),
+        plain.get("social_insurance.original_monthly"),
+    )
+    found = {}
+    if kenpo is not None:
+        found[KENPO] = Held(kenpo, month, original)
+    if kounen is not None:
+        found[KOUNEN] = Held(kounen, month, original)
+    return found
 
 
-def _pay(series: Mapping[str, Mapping[str, Any]]) -> dict[str, PayMonth]:
-    none: Mapping[str, Any] = {}
-    days, kind = series.get("pay_days", none), series.get("pay_in_kind", none)
-    back, partial = series.get("back_pay", none), series.get("pay_partial", none)
+def _pay(series: Mapping[str, Mapping[str, Any]]) -> Mapping[str, PayMonth]:
+    cash = series.get("pay", _NOTHING)
+    days, kind = series.get("pay_days", _NOTHING), series.get("pay_in_kind", _NOTHING)
+    back, partial = series.get("back_pay", _NOTHING), series.get("pay_partial", _NOTHING)
+    if not kind and not back and not partial:
+        return {m: PayMonth(m, days[m], yen) for m, yen in cash.items() if m in days}
     return {
-        month: PayMonth(
-            month,
-            days[month],
-            cash,
-            kind.get(month, 0),
-            back.get(month, 0),
-            bool(partial.get(month, False)),
-        )
-        for month, cash in series.get("pay", none).items()
-        if month in days
+        m: PayMonth(m, days[m], yen, kind.get(m, 0), back.get(m, 0), bool(partial.get(m)))
+        for m, yen in cash.items()
+        if m in days
     }
 
 
 def _bonuses(series: Mapping[str, Mapping[str, Any]]) -> tuple[BonusPaid, ...]:
-    none: Mapping[str, Any] = {}
-    cash, kind = series.get("bonus", none), series.get("bonus_in_kind", none)
+    if "bonus_paid_on" not in series:
+        return ()
+    cash, kind = series.get("bonus", _NOTHING), series.get("bonus_in_kind", _NOTHING)
     return tuple(
         BonusPaid(day, cash.get(month, 0), kind.get(month, 0))
-        for month, day in sorted(series.get("bonus_paid_on", none).items())
+        for month, day in sorted(series["bonus_paid_on"].items())
         if month in cash or month in kind
     )
 

@@ -27,6 +27,7 @@ class SocialTables:
         self.rates = rates
         self._parameters = parameters
         self._figures: dict[date, Figures] = {}
+        self._both: dict[date, tuple[GradeTable, GradeTable]] = {}
 
     def figures(self, day: date) -> Figures:
         """The legal figures in force on a day. Raises BadInput where one is not known."""
@@ -38,7 +39,10 @@ class SocialTables:
 
     def both(self, day: date) -> tuple[GradeTable, GradeTable]:
         """The tables of 健康保険 and 厚生年金保険 in force on a day. Raises BadInput."""
-        return self.grades.on(KENPO, day), self.grades.on(KOUNEN, day)
+        found = self._both.get(day)
+        if found is None:
+            found = self._both[day] = (self.grades.on(KENPO, day), self.grades.on(KOUNEN, day))
+        return found
 
     def unverified_on(self, day: date) -> tuple[str, ...]:
         """Japanese names of the tables and figures of that day which are inference or one source."""

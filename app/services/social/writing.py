@@ -23,12 +23,13 @@ SEX = {"男": "1", "女": "2", "": ""}
 
 def amount(yen: int) -> str:
     """Seven digits; ten million yen or more are written 9999999."""
-    return f"{min(yen, MOST):07d}"
+    return f"{yen:07d}" if yen < MOST else str(MOST)
 
 
+@lru_cache(maxsize=512)
 def thousands(standard: int) -> str:
     """A 標準報酬月額 in thousands of yen, four digits."""
-    return f"{standard // 1000:04d}"
+    return str(standard // 1000).zfill(4)
 
 
 @lru_cache(maxsize=65536)
@@ -58,6 +59,7 @@ class Writing:
     accepted: Mapping[str, str] = field(default_factory=dict)
     my_numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
     substitutions: list[Substitution] = field(default_factory=list, repr=False)
+    _begun: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def wide(self, person: Person, what: str, text: str) -> str:
         """A full-width text with the accepted substitutes, which are noted."""
@@ -67,11 +69,14 @@ class Writing:
             self.substitutions.append(Substitution(person.name, person.number, what, true, sent))
         return sent
 
-    def begin(self, code: str, *, numbered: bool = False) -> list[str]:
+    def begin(self, code: str, *, numbered: bool = False) -> tuple[str, ...]:
         """The form code and the office; `numbered` forms have 事業所番号 as well."""
-        o = self.office
-        start = [code, o.prefecture, o.district, o.mark]
-        return [*start, o.number] if numbered else start
+        found = self._begun.get(code)
+        if found is None:
+            o = self.office
+            found = (code, o.prefecture, o.district, o.mark, *([o.number] if numbered else ()))
+            self._begun[code] = found
+        return found
 
     def name_and_birth(self, person: Person) -> list[str]:
         """氏名カナ, 氏名漢字, birth. Raises BadInput where the birth is not known."""

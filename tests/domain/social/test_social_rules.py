@@ -176,3 +176,18 @@ def test_half_a_yen_is_dropped() -> None:
     from fractions import Fraction
 
     assert [deducted(Fraction(n, 10)) for n in (105, 106, 110)] == [10, 11, 11]
+
+
+@given(
+    st.text(alphabet=st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=20)
+)
+def test_quick_widths_are_those_of_the_slow_way(text: str) -> None:
+    from app.domain import kana
+
+    assert kana.to_full_width(text) == kana._full(text)
+    assert kana.to_half_kana(text) == kana._half(text)
+
+
+@given(st.text(alphabet="アガパヴァーん ゕゖヵ・Ａa１1゛゜ﾞﾟｶ　", max_size=12))
+def test_quick_widths_of_kana_too(text: str) -> None:
+    test_quick_widths_are_those_of_the_slow_way.hypothesis.inner_test(text)  # type: ignore[attr-defined]

@@ -1,0 +1,55 @@
+"""The office (事業所) as the head of a pension-office file has it, from the company's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.errors import BadInput
+from app.domain.kana import to_half_kana, to_half_width
+from app.facts.graph import Graph
+from app.forms.nenkin.head import Office
+from app.forms.nenkin.letters import Substitution, sendable
+from app.services.social.writing import wide_text
+
+_WANTED = {
+    "company.social_insurance.prefecture": "日本年金機構の都道府県コード",
+    "company.social_insurance.district": "郡市区符号",
+    "company.social_insurance.mark": "事業所記号",
+    "company.social_insurance.office_number": "事業所番号",
+    "company.head_office.postal_code": "郵便番号",
+    "company.head_office.address": "所在地",
+    "company.name": "名称",
+    "company.representative.name": "代表者の氏名",
+    "company.phone": "電話番号",
+}
+
+
+def office_of(
+    graph: Graph, accepted: Mapping[str, str] | None = None
+) -> tuple[Office, tuple[Substitution, ...]]:
+    """The office and what was replaced in its texts by the `accepted` substitutes.
+
+    Raises BadInput naming every fact that is missing, or a phone number not in three parts.
+    """
+    told = {path: graph.fact(path).value for path in _WANTED}
+    missing = [label for path, label in _WANTED.items() if not isinstance(told[path], str)]
+    if missing:
+        raise BadInput("office-missing", f"事業所の{'・'.join(missing)}がありません。")
+    values = [str(told[path]) for path in _WANTED]
+    prefecture, district, mark, number, postal, address, name, owner, phone = values
+    parts = to_half_width(phone).replace("(", "-").replace(")", "-").split("-")
+    if len(parts) != 3 or not all(parts):
+        raise BadInput("office-phone", "電話番号を、03-1234-5678 のように区切って入れてください。")
+    replaced: list[Substitution] = []
+    texts = []
+    for what, text in (("所在地", address), ("名称", name), ("事業主の氏名", owner)):
+        true = wide_text(text)
+        sent = sendable(true, accepted or {})
+        if sent != true:
+            replaced.append(Substitution("", "", f"事業所の{what}", true, sent))
+        texts.append(sent)
+    office = Office(
+        prefecture, district, to_half_kana(mark), number, postal, texts[0], texts[1], texts[2],
+        (parts[0], parts[1], parts[2]),
+    )  # fmt: skip
+    return office, tuple(replaced)

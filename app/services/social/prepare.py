@@ -1,0 +1,138 @@
+"""From the notices of one form to files that may leave, with what is wrong, missing and replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from app.domain.era import wareki_text
+from app.domain.errors import BadInput
+from app.domain.social.decisions import Decision, Revision
+from app.forms.nenkin.encode import Faults, NenkinFile, encode
+from app.forms.nenkin.fault import RecordFault
+from app.forms.nenkin.head import Head
+from app.forms.nenkin.letters import Substitution, explanation_sheet
+from app.services.social.insurer import (
+    ACQUISITION,
+    BONUS,
+    DEPENDANTS,
+    FORM_NAMES,
+    LOSS,
+    REGULAR,
+    REVISION,
+)
+from app.services.social.life_records import acquisition_record, dependant_records, loss_record
+from app.services.social.notice import Aside, Key, Notice
+from app.services.social.pay_records import bonus_record, regular_record, revision_record
+from app.services.social.people import BonusPaid, Dependant
+from app.services.social.writing import Writing
+
+CSV_FORMS = (ACQUISITION, LOSS, DEPENDANTS, REVISION, REGULAR, BONUS)
+"""The forms that leave as SHFD0006.CSV."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The files of one form for one company. They may leave only when `ready`.
+
+    `keys` are the notices in them, `waiting` those left out because facts are missing. `sheet` is the
+    explanation of replaced letters, "" where none was. `inferred` names the fields that rest on
+    inference, for the review page.
+    """
+
+    form: str
+    files: tuple[NenkinFile, ...]
+    keys: tuple[Key, ...]
+    faults: tuple[RecordFault, ...]
+    waiting: tuple[Aside, ...]
+    substitutions: tuple[Substitution, ...]
+    sheet: str
+    inferred: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to send and nothing against it."""
+        return bool(self.files) and not self.faults
+
+
+def prepare(
+    form: str,
+    notices: Iterable[Notice],
+    writing: Writing,
+    head: Head,
+    replaced_in_head: tuple[Substitution, ...] = (),
+) -> Prepared:
+    """The files of `form` from the notices of that form. Faults and gaps are told, not raised."""
+    waiting: list[Aside] = []
+    keys: list[Key] = []
+    faults = Faults()
+    writing.substitutions.clear()
+    records = _records(form, notices, writing, waiting, keys)
+    try:
+        files = tuple(encode(writing.forms, head, form, records, today=writing.day, faults=faults))
+    except BadInput as wrong:
+        if not faults:
+            faults.append(RecordFault(0, "", 0, "", wrong.code, wrong.sentence))
+        files = ()
+    substitutions = (*replaced_in_head, *dict.fromkeys(writing.substitutions))
+    name = writing.forms.forms[form].name
+    made_on = wareki_text(head.made_on)
+    return Prepared(
+        form=form,
+        files=files,
+        keys=tuple(keys),
+        faults=tuple(faults),
+        waiting=tuple(waiting),
+        substitutions=substitutions,
+        sheet=explanation_sheet(name, head.office.name, made_on, substitutions),
+        inferred=tuple(f.name for f in writing.forms.forms[form].inferred),
+    )
+
+
+def _records(
+    form: str,
+    notices: Iterable[Notice],
+    writing: Writing,
+    waiting: list[Aside],
+    keys: list[Key],
+) -> Iterator[list[str]]:
+    for notice in notices:
+        if notice.form != form:
+            continue
+        if notice.asks:
+            told = f"{FORM_NAMES[form]}に「{'」「'.join(notice.asks)}」が足りません。"
+            waiting.append(Aside(notice.person.member, notice.person.name, told))
+            continue
+        try:
+            records = _written(notice, writing)
+        except BadInput as missing:
+            waiting.append(Aside(notice.person.member, notice.person.name, missing.sentence))
+            continue
+        keys.append(notice.key)
+        yield from records
+
+
+def _written(notice: Notice, writing: Writing) -> list[list[str]]:
+    form, person, content = notice.form, notice.person, notice.content
+    if form == REGULAR and isinstance(content, Decision):
+        return [regular_record(writing, person, content)]
+    if form == REVISION and isinstance(content, Revision):
+        return [revision_record(writing, person, content)]
+    if form == BONUS and isinstance(content, BonusPaid):
+        return [bonus_record(writing, person, content)]
+    if form == ACQUISITION:
+        return [acquisition_record(writing, person)]
+    if form == LOSS:
+        return [loss_record(writing, person)]
+    if form == DEPENDANTS and isinstance(content, tuple):
+        joining = notice.event.startswith("since:")
+        who = [d for d in content if isinstance(d, Dependant)]
+        day = writing.day
+        return list(dependant_records(writing, person, who, joining=joining, received_on=day))
+    raise BadInput("no-csv", f"{FORM_NAMES[form]}は CSV にできません。")
+
+
+def next_serial(head: Head, files: tuple[NenkinFile, ...]) -> Head:
+    """The head for the next file after these (媒体通番 goes on; after 999 it begins anew)."""
+    last = files[-1].serial if files else head.serial - 1
+    return replace(head, serial=last % 999 + 1)
