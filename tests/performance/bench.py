@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "tests.performance.bench_table",
     ),
     "grants": ("tests.performance.bench_grants", "tests.performance.bench_matching"),
-    "egov": ("tests.performance.bench_egov",),
+    "egov": ("tests.performance.bench_egov", "tests.performance.bench_taking_in"),
 }
 
 

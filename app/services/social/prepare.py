@@ -35,14 +35,14 @@ CSV_FORMS = (ACQUISITION, LOSS, DEPENDANTS, REVISION, REGULAR, BONUS)
 class Prepared:
     """The files of one form for one company. They may leave only when `ready`.
 
-    `keys` are the notices in them, `waiting` those left out because facts are missing. `sheet` is the
+    `reports` are the keys of the notices in them, `waiting` those left out because facts are missing. `sheet` is the
     explanation of replaced letters, "" where none was. `inferred` names the fields that rest on
     inference, for the review page.
     """
 
     form: str
     files: tuple[NenkinFile, ...]
-    keys: tuple[Key, ...]
+    reports: tuple[Key, ...]
     faults: tuple[RecordFault, ...]
     waiting: tuple[Aside, ...]
     substitutions: tuple[Substitution, ...]
@@ -80,7 +80,7 @@ def prepare(
     return Prepared(
         form=form,
         files=files,
-        keys=tuple(keys),
+        reports=tuple(keys),
         faults=tuple(faults),
         waiting=tuple(waiting),
         substitutions=substitutions,
