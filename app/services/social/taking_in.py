@@ -54,7 +54,7 @@ class _Plan:
     """How a row is read: the column that tells who, the month's, and (column, target, fact)."""
 
     key_at: int
-    key_leaf: str
+    told_by: str
     month_at: int | None
     columns: tuple[tuple[int, str, FactDef | None], ...]
 
@@ -74,7 +74,7 @@ def take_in(
     plan = _plan(columns, words)
     known = graph.told("employees")
     members = {
-        str(told[plan.key_leaf]): member for member, told in known.items() if plan.key_leaf in told
+        str(told[plan.told_by]): member for member, told in known.items() if plan.told_by in told
     }
     came: dict[str, str] = {}
     records: list[Record] = []
@@ -85,7 +85,7 @@ def take_in(
             continue
         count += 1
         cells, reasons = _read(row, number, plan, columns)
-        key = cells.get(plan.key_leaf, "")
+        key = cells.get(plan.told_by, "")
         place = (key, row[plan.month_at] if plan.month_at is not None else "")
         if not reasons and place in seen:
             reasons = [BadCell(number, columns.headings[plan.key_at], str(key), _TWICE)]
@@ -117,15 +117,15 @@ def digest_of(content: bytes) -> str:
 
 
 def _plan(columns: Columns, words: ColumnWords) -> _Plan:
-    key_at, key_leaf = columns.at(KEY), _CODE
+    key_at, told_by = columns.at(KEY), _CODE
     if key_at is None:
-        key_at, key_leaf = columns.targets.index(_NUMBER), _NUMBER
+        key_at, told_by = columns.targets.index(_NUMBER), _NUMBER
     read = tuple(
         (at, target, words.definition(target))
         for at, target in enumerate(columns.targets)
         if target and target not in (KEY, MONTH)
     )
-    return _Plan(key_at, key_leaf, columns.at(MONTH), read)
+    return _Plan(key_at, told_by, columns.at(MONTH), read)
 
 
 def _read(
@@ -146,7 +146,7 @@ def _read(
     if not key:
         refuse(plan.key_at, "だれの行かが分かりません。")
     month = _month(row, plan, refuse)
-    if plan.key_leaf == _CODE:
+    if plan.told_by == _CODE:
         cells[_CODE] = key
     for at, target, definition in plan.columns:
         text = row[at].strip() if at < len(row) else ""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
@@ -110,6 +110,7 @@ def test_ages() -> None:
     assert (before.kounen, before.over70) == (True, False)
 
 
+@settings(deadline=None)
 @given(AMOUNTS)
 def test_every_amount_has_the_one_band_that_holds_it(monthly: int) -> None:
     for table in BOTH:
@@ -122,6 +123,7 @@ def test_every_amount_has_the_one_band_that_holds_it(monthly: int) -> None:
         assert 0 <= table.rank(monthly) - grade.number + 1 <= 2
 
 
+@settings(deadline=None)
 @given(AMOUNTS, AMOUNTS)
 def test_more_pay_is_never_a_lower_grade(one: int, other: int) -> None:
     low, high = sorted((one, other))
@@ -129,6 +131,7 @@ def test_more_pay_is_never_a_lower_grade(one: int, other: int) -> None:
         assert table.rank(low) <= table.rank(high)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, AMOUNTS), min_size=3, max_size=3), st.sampled_from(Work))
 def test_an_average_lies_between_its_months(rows: list[tuple[int, int]], work: Work) -> None:
     found = average_of(paid(*rows), work, FIGURES, fallback_allowed=True)
@@ -138,6 +141,7 @@ def test_an_average_lies_between_its_months(rows: list[tuple[int, int]], work: W
         assert f"{found.average:,}円" in "".join(found.sentences())
 
 
+@settings(deadline=None)
 @given(AMOUNTS, AMOUNTS, st.sampled_from((-1, 1)))
 def test_a_revision_moves_the_way_the_fixed_pay_did(now: int, then: int, way: int) -> None:
     held = {t.scheme: Held(t.of(now).standard, "2025-09", now) for t in BOTH}
@@ -149,6 +153,7 @@ def test_a_revision_moves_the_way_the_fixed_pay_did(now: int, then: int, way: in
     assert len(found.sentences()) >= 4
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99_999_999), st.integers(0, 6_000_000), st.integers(0, 2_000_000))
 def test_a_bonus_keeps_under_its_ceilings(paid_out: int, year: int, month: int) -> None:
     found = standard_bonus(paid_out, FIGURES, kenpo_before=year, kounen_before=month)
@@ -157,6 +162,7 @@ def test_a_bonus_keeps_under_its_ceilings(paid_out: int, year: int, month: int) 
     assert 0 <= found.kounen <= max(0, 1_500_000 - month)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.integers(1, 24))
 def test_a_term_in_months_ends_the_day_before_or_at_the_end_of_a_month(
     start: date, months: int
@@ -165,6 +171,7 @@ def test_a_term_in_months_ends_the_day_before_or_at_the_end_of_a_month(
     assert end == (same - timedelta(days=1) if same.day == start.day else same)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.integers(1, 900))
 def test_premium_months_are_in_a_row_and_start_with_the_first(start: date, length: int) -> None:
     months = premium_months(start, start + timedelta(days=length))
@@ -178,6 +185,7 @@ def test_half_a_yen_is_dropped() -> None:
     assert [deducted(Fraction(n, 10)) for n in (105, 106, 110)] == [10, 11, 11]
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=20)
 )
@@ -188,6 +196,7 @@ def test_quick_widths_are_those_of_the_slow_way(text: str) -> None:
     assert kana.to_half_kana(text) == kana._half(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="アガパヴァーん ゕゖヵ・Ａa１1゛゜ﾞﾟｶ　", max_size=12))
 def test_quick_widths_of_kana_too(text: str) -> None:
     test_quick_widths_are_those_of_the_slow_way.hypothesis.inner_test(text)  # type: ignore[attr-defined]

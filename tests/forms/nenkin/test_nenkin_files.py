@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
@@ -189,11 +189,13 @@ def test_conditions_read_and_speak() -> None:
         compile_condition("1>2")
 
 
+@settings(deadline=None)
 @given(st.dates(date(1873, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_written_and_read_again(day: date) -> None:
     assert read(*written(day)) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_lines_of_a_file(text: str) -> None:
     content, faults = made("2200700", ACQUISITION | {28: text})

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from social_company import CATALOGUE, NOW, RESOURCES, TARO, company
 
@@ -203,6 +203,7 @@ def test_a_table_that_is_too_wide_is_refused() -> None:
         list(rows_of(b"," * 500))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), max_size=9), max_size=6))
 def test_no_table_breaks_the_reading(rows: list[list[str]]) -> None:
     whole = [tuple(HEADINGS.split(",")), *map(tuple, rows)]
