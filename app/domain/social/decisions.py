@@ -127,7 +127,10 @@ def _kept(table: GradeTable, held: Mapping[str, Held]) -> Grade:
 
 @dataclass(frozen=True, slots=True)
 class SchemeChange:
-    """One scheme in a 随時改定: ranks with the virtual grades, and the real grades."""
+    """One scheme in a 随時改定: ranks with the virtual grades, and the real grades.
+
+    `settled` is False where a virtual grade decided whose bound is not confirmed by our sources.
+    """
 
     scheme: str
     held: Held
@@ -136,6 +139,7 @@ class SchemeChange:
     before: Grade
     after: Grade
     revised: bool
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,10 @@ class Revision:
 
     def _change_sentence(self, change: SchemeChange) -> str:
         name, distance = SCHEME_NAMES[change.scheme], change.rank_after - change.rank_before
-        edge = " 表の外の上下1等級も数えます。" if _beyond(change) else ""
+        edge = ""
+        if _beyond(change):
+            edge = " 表の外の上下1等級も数えます"
+            edge += "。" if change.settled else "（その境は、確認の済んでいない読み方です）。"
         if change.held.original is None:
             edge += " 従前の報酬月額が分からないので、標準報酬月額で判定しました。"
         text = (
@@ -271,6 +278,7 @@ def _changes(
                 before=table.numbered(now.standard) or table.of(now.judged),
                 after=table.of(monthly),
                 revised=not barred and abs(distance) >= gap and same_way,
+                settled=table.virtual_verified,
             )
         )
     return tuple(found)

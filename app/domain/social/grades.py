@@ -35,7 +35,8 @@ class GradeTable:
     """The grades of one scheme in force on a day, in order.
 
     `virtual_below` and `virtual_above`: 報酬月額 under the first, or from the second on, lies in the
-    virtual grade beyond the table. `verified` is False where a bound is inference, not a source.
+    virtual grade beyond the table. `verified` is False where a band's bound is inference, not a
+    source; `virtual_verified` says the same of the two bounds beyond the table.
     """
 
     scheme: str
@@ -43,6 +44,7 @@ class GradeTable:
     virtual_below: int
     virtual_above: int
     verified: bool = True
+    virtual_verified: bool = True
     _bounds: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,8 +110,8 @@ class GradeBook:
                 f"{day.isoformat()} の{SCHEME_NAMES.get(scheme, scheme)}の標準報酬の表がありません。",
             )
         ordered = tuple(r.grade for r in sorted(rows, key=lambda r: r.grade.number))
-        sure = all(r.verified for r in rows) and virtual[0].verified
-        return GradeTable(scheme, ordered, virtual[0].below, virtual[0].above, sure)
+        sure, beyond = all(r.verified for r in rows), virtual[0]
+        return GradeTable(scheme, ordered, beyond.below, beyond.above, sure, beyond.verified)
 
 
 def _row(row: dict[str, str]) -> _Row:

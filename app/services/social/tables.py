@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.errors import BadInput
 from app.domain.social.figures import Figures
-from app.domain.social.grades import KENPO, KOUNEN, GradeBook, GradeTable
+from app.domain.social.grades import KENPO, KOUNEN, SCHEME_NAMES, GradeBook, GradeTable
 from app.domain.social.rates import RateBook
 from app.facts.definition import Parameter
 from app.facts.parameters import read_parameters
@@ -46,11 +46,13 @@ class SocialTables:
 
     def unverified_on(self, day: date) -> tuple[str, ...]:
         """Japanese names of the tables and figures of that day which are inference or one source."""
-        told = [
-            f"{t.scheme} の標準報酬の表の境" for t in self.both(day) if not t.verified
-        ]  # fmt: skip
-        for name in _NAMES.values():
-            parameter = self._parameters[f"social_insurance.{name}"]
+        told = []
+        for table in self.both(day):
+            name = SCHEME_NAMES[table.scheme]
+            told += [] if table.verified else [f"{name}の標準報酬の表の境"]
+            told += [] if table.virtual_verified else [f"{name}の表の外の等級の境"]
+        for known in _NAMES.values():
+            parameter = self._parameters[f"social_insurance.{known}"]
             value = parameter.on(day)
             if value is not None and not value.verified:
                 told.append(parameter.label)

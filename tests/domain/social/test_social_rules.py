@@ -94,8 +94,16 @@ def test_the_tables_of_later_years_say_that_they_are_inference() -> None:
         table = TABLES.grades.on(KOUNEN, date(year, 9, 1))
         assert (table.of(2_000_000).standard, len(table.grades)) == (top, number)
         assert not table.verified
-        assert TABLES.unverified_on(date(year, 9, 1))
+        assert "厚生年金保険の標準報酬の表の境" in TABLES.unverified_on(date(year, 9, 1))
     assert TABLES.grades.on(KOUNEN, date(2027, 8, 31)).verified
+    assert TABLES.unverified_on(DAY) == (
+        "健康保険の表の外の等級の境",
+        "厚生年金保険の表の外の等級の境",
+        "短時間就労者で17日以上の月がないときの支払基礎日数",
+        "産休・育休終了時改定に要る等級の差",
+        "健康保険から後期高齢者医療へ移る年齢",
+        "同じ月の育児休業で保険料が免除される日数",
+    )
     with pytest.raises(BadInput, match="no-grade-table"):
         TABLES.grades.on(KOUNEN, date(2019, 1, 1))
 

@@ -12,6 +12,7 @@ from app.domain.errors import BadInput
 from app.facts.graph import Graph
 from app.facts.record import Value
 from app.forms.nenkin.head import Head
+from app.forms.nenkin.reading import read_file
 from app.services.social.insurer import REGULAR, SEVENTY, Insurer
 from app.services.social.needs import needs_of
 from app.services.social.office import office_of
@@ -39,6 +40,8 @@ def test_who_is_complete_is_in_the_file_and_who_is_not_waits() -> None:
     assert found.files[0].records == 2
     assert [w.member for w in found.waiting] == ["b"]
     assert "従前の標準報酬月額と改定月" in found.waiting[0].sentence
+    again = read_file(found.files[0].content, FORMS, today=DAY)
+    assert (again.faults, len(again.records)) == ((), 2)
     assert next_serial(Head(OFFICE, DAY), found.files).serial == 2
 
 
