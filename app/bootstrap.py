@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
     from app.services.grants.desk import GrantsDesk
     from app.services.practice import PracticeTown
-    from app.services.public_records import PublicRecords
     from app.services.settings import FirstLook, Loaded, Settings
     from app.store.public_data import PublicData
 
@@ -191,6 +190,7 @@ class House:
         """The desk of a company just opened; may take a moment, so call it off the window's thread."""
         from app.services.desk import Desk
         from app.services.desk_parts import DeskParts
+        from app.services.public_records import public_records_of
 
         return Desk(
             opened,
@@ -204,7 +204,9 @@ class House:
                 person=self.person,
                 doors=self._doors,
                 grants=self._grants,
-                public_records=self._public_records,
+                public_records=lambda desk: public_records_of(
+                    desk, lambda: self.addresses(desk, tls=False, to_sign_in=False)
+                ),
             ),
         )
 
@@ -281,33 +283,6 @@ class House:
                 ),
                 "",
             ),
-        )
-
-    def _public_records(self, desk: Desk) -> PublicRecords:
-        from app.services.company_register import CompanyRegister
-        from app.services.connectors.gbizinfo import DOOR, GBizInfo, Hojin
-        from app.services.public_records import PublicRecords
-        from app.services.wire import Wire
-
-        def ask(number: str) -> Hojin | None:
-            doors = self.addresses(desk, tls=False, to_sign_in=False)
-            wire = Wire(practice=desk.practice, door=DOOR, clock=self.clock)
-            try:
-                return GBizInfo(
-                    wire, doors.gbizinfo, doors.gbizinfo_token, doors.gbizinfo_v1
-                ).company(number)
-            finally:
-                wire.close()
-
-        return PublicRecords(
-            CompanyRegister(
-                self.catalogue, desk.graph, lambda r: desk.writer.put(r), self.clock, self.person
-            ),
-            self.catalogue,
-            desk.graph,
-            desk.card.corporate_number,
-            ask,
-            desk.disclosures_store.add,
         )
 
     def addresses(self, desk: Desk, *, tls: bool, to_sign_in: bool = True) -> DoorAddresses:

@@ -9,16 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
+from app.domain.clock import Clock
 from app.domain.errors import Known, NoAnswer, Refused
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.facts.paths import period_of
 from app.facts.record import Blank, Value
+from app.services.companies import CompanyCard
 from app.services.company_facts import fact_text, source_words
 from app.services.company_register import CompanyRegister, Offer, OfferState
-from app.services.connectors.gbizinfo import ATTRIBUTION, DOOR, NOT_FOUND, Hojin
+from app.services.connectors.gbizinfo import (
+    ATTRIBUTION,
+    DOOR,
+    NOT_FOUND,
+    GBizInfo,
+    Hojin,
+)
+from app.services.doors import DoorAddresses
+from app.services.prefill import DraftWriter
+from app.services.wire import Wire
+from app.store.disclosures import Disclosures
 
 TOKEN_MISSING: Final = "gbizinfo-token-missing"
 """The code of the fault when there is no token yet: the page then leads to 設定."""
@@ -159,6 +171,45 @@ class PublicRecords:
         definition = self._catalogue.definition(path)
         text = fact_text(definition, value)
         return f"{text}円" if definition.kind == "yen" else text
+
+
+class Holder(Protocol):
+    """The open company, as far as this needs it."""
+
+    @property
+    def graph(self) -> Graph: ...
+    @property
+    def card(self) -> CompanyCard: ...
+    @property
+    def practice(self) -> bool: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def writer(self) -> DraftWriter: ...
+    @property
+    def disclosures_store(self) -> Disclosures: ...
+
+
+def public_records_of(desk: Holder, addresses: Callable[[], DoorAddresses]) -> PublicRecords:
+    """Joins the register of an open company to gBizINFO; `addresses` is asked off the window's thread."""
+
+    def ask(number: str) -> Hojin | None:
+        doors = addresses()
+        wire = Wire(practice=desk.practice, door=DOOR, clock=desk.clock)
+        try:
+            gbizinfo = GBizInfo(wire, doors.gbizinfo, doors.gbizinfo_token, doors.gbizinfo_v1)
+            return gbizinfo.company(number)
+        finally:
+            wire.close()
+
+    catalogue, put = desk.graph.catalogue, desk.writer.put
+    register = CompanyRegister(
+        catalogue, desk.graph, lambda records: put(records), desk.clock, desk.person
+    )
+    number = desk.card.corporate_number
+    return PublicRecords(register, catalogue, desk.graph, number, ask, desk.disclosures_store.add)
 
 
 def _year(period: str) -> str:
