@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.services.obligations import Duty
+from app.services.obligations import MARK, Duty
 from app.store.meta import Meta
 
 
@@ -13,7 +13,7 @@ def starred_duties(meta: Meta, day: date) -> list[Duty]:
     from app.services.grants.stars import Stars
 
     return [
-        Duty(star.key, "deadline", star.title, "支援 ・ 締切", star.last_day, "しるし")
+        Duty(star.key, MARK, star.title, "支援 ・ 締切", star.last_day, "しるし")
         for star in Stars(meta).list()
         if star.last_day is not None and star.last_day >= day
     ]

@@ -33,6 +33,10 @@ class OpenWork:
     asked: tuple[str, ...] = ()
 
 
+MARK = "deadline"
+"""The task of a duty that is the deadline of a marked grant; its `award` is the grant's key."""
+
+
 @dataclass(frozen=True)
 class Duty:
     """Something to do that is no draft: a task after an award (its key), with its last day.
@@ -58,6 +62,7 @@ class DueRow:
     """One line of 期限. `kind` is that of its chip: danger, ok or neutral.
 
     `award` is the key of the award a line is about ("" for a draft); then `draft_id` is its name.
+    `grant` is the key of a marked grant whose deadline it is.
     """
 
     draft_id: str
@@ -71,6 +76,7 @@ class DueRow:
     button: str
     primary: bool
     award: str = ""
+    grant: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,8 @@ def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
         chip="過ぎました" if late else duty.chip,
         kind="danger" if late else "neutral",
         button="見る",
-        award=duty.award,
+        award="" if duty.task == MARK else duty.award,
+        grant=duty.award if duty.task == MARK else "",
     )
 
 

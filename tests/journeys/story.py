@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 IN_README = {
     "core": ("register", "today", "form", "browser-otp", "decided"),
-    "grants": ("grants-list", "browser-portal-filled", "browser-portal-receipt"),
+    "grants": ("grants-matched", "browser-portal-filled", "browser-portal-receipt"),
 }
 
 

@@ -230,7 +230,9 @@ class TodayPage(Page):
         return view
 
     def _open_due(self, row: DueRow) -> None:
-        if row.award:
+        if row.grant:
+            self.window_.show_page("grants", open=row.grant)
+        elif row.award:
             self.window_.show_page("award", award=row.award)
         else:
             self.window_.show_page("form", draft=row.draft_id)

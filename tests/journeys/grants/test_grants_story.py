@@ -139,7 +139,11 @@ def the_grant(hand: Hand, program: Any, town: TownSide, elsewhere: str) -> None:
     go(hand, "today")
     hand.until(lambda: "申請練習用補助金" in words_on(program.page()), "今日 lacks the deadline")
     shot(hand, "grants-today")
-    go(hand, "grants")
+    hand.press(f"today.due.award.jgrants:{GRANT}.deadline.open")
+    hand.until(
+        lambda: getattr(program.page(), "chosen", "") == f"jgrants:{GRANT}",
+        "the mark on 今日 does not lead to its grant",
+    )
 
 
 def body_text(hand: Hand) -> str:
@@ -152,6 +156,11 @@ def tell_facts(hand: Hand, program: Any) -> None:
         if program.desk.graph.fact(path).value in (None, 0):  # no employee listed counts as none
             hand.type(f"company.field.{path}", text)
     go(hand, "grants")
+    hand.reach("grants.words")
+    hand.keys(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hand.keys(Qt.Key.Key_Delete)
+    hand.until(lambda: hand.see("grants.rows").model().rowCount() > 1, "the words stay")
+    shot(hand, "grants-matched")
 
 
 def write(hand: Hand, program: Any, out: Path, patch: pytest.MonkeyPatch) -> None:
