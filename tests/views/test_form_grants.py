@@ -67,6 +67,7 @@ def shown(qtbot: Any, desk: FormDesk) -> FormPage:
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
     page.refresh()
+    page.arrive()
     page.fields.build_all()
     return page
 

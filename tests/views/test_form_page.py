@@ -50,6 +50,7 @@ def shown(qtbot: Any, desk: FormDesk, *, height: int = 720, build: bool = True) 
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
     page.refresh()
+    page.arrive()
     if build:
         page.fields.build_all()
     qtbot.waitUntil(lambda: page.work.current != "")

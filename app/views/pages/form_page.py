@@ -46,6 +46,8 @@ class FormPage(Page):
         self._name: tuple[int, str] = (-1, "")
         self._has_layout = False
         self._settling = False
+        self._opening = True
+        self._arriving: str | None = None
         self._later = Slices(self)
         self.view = FormView(self)
         self.fields = self.view.fields
@@ -108,17 +110,39 @@ class FormPage(Page):
         seen = [c.field.id for c in self.draft.cells() if c.visible]
         first = next(iter(self.draft.gaps()), "")
         target = next((f for f in (wanted, first, *seen) if f in seen), "")
-        self._settling = True
-        if target:
-            self.fields.go(target)
-        self._settling = False
+        opening = self._opening
+        self._arriving, self._opening = target, False
+        if opening:
+            self._later.run(self.arrive)  # the row comes after the picture of the page
+        else:
+            self.arrive()
         self._show_sections(None)
         self._follow_head()
         if self.view.has_right:
             self._follow_right()
 
+    def arrive(self) -> None:
+        """Put the cursor where `refresh` found it was, now rather than in the next turn."""
+        target, self._arriving = self._arriving, None
+        if target is not None:
+            self.view.sections.show_questions(len(self.draft.gaps()))
+        if target:
+            self._settling = True
+            self.fields.go(target)
+            self._settling = False
+            self.view.sections.show_present(self.draft.procedure.section_of[target])
+            if self.view.has_right:
+                self._follow_right()
+
+    def first_focus(self) -> QWidget | None:
+        """The field the cursor was in."""
+        self.arrive()
+        row = self.fields.focused_row()
+        return row.editor.control() if row is not None else None
+
     def leaving(self) -> None:
         """Commit what is being typed and write it."""
+        self._arriving = None  # nobody is here any more
         self.work.commit_all()
 
     def fold(self, width: int) -> None:
@@ -247,7 +271,9 @@ class FormPage(Page):
 
     def _go_on(self) -> None:
         """The fields in view stand: what they are explained by comes next, then the other rows."""
-        self._later.run(lambda: self.right, self._load_wide_paper, self.fields.go_on)
+        self._later.run(
+            self.view.prepare_right, lambda: self.right, self._load_wide_paper, self.fields.go_on
+        )
 
     def _load(self) -> None:
         self.title = self.draft.procedure.title
@@ -286,13 +312,13 @@ class FormPage(Page):
 
     def _follow(self) -> None:
         """The slower parts: questions left, deadline, explanation, paper."""
+        self.view.sections.show_questions(len(self.draft.gaps()))
         self._follow_head()
         if self.view.has_right:
             self._follow_right()
 
     def _follow_head(self) -> None:
         draft = self.draft
-        self.view.sections.show_questions(len(draft.gaps()))
         due = draft.due()
         until = f"{due.month}月{due.day}日まで" if due else ""
         state = "下書き" if self.view.mode != "narrow" else ""

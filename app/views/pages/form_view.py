@@ -34,6 +34,7 @@ class FormView(QWidget):
         self._middle = QFrame(self)
         self.fields = FieldColumn(parent=self._middle, halts=True)
         self._right: RightPane | None = None
+        self._hidden: RightPane | None = None
         self._bar: SectionBar | None = None
         self._faults = QVBoxLayout()
         self._bar_box = QWidget(self._middle)
@@ -50,7 +51,9 @@ class FormView(QWidget):
     def right(self) -> RightPane:
         """The right pane, made when it is first asked for; until then its room is kept."""
         if self._right is None:
-            self._right = RightPane(self)
+            self.prepare_right()
+            self._right, self._hidden = self._hidden, None
+            assert self._right is not None
             self._right.set_mode(self.mode)
             self._room.hide()
             if self.mode == "narrow":
@@ -61,6 +64,12 @@ class FormView(QWidget):
                 self._right.show()
             self.right_made.emit()
         return self._right
+
+    def prepare_right(self) -> None:
+        """Make the right pane, not shown yet: the two together are more than one frame."""
+        if self._right is None and self._hidden is None:
+            self._hidden = RightPane(self)
+            self._hidden.hide()
 
     @property
     def has_bar(self) -> bool:

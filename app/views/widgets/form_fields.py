@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MARGIN_RIGHT = 20
 SLICE_MS = 3
-HEADS_AT_ONCE = 2
+HEADS_AT_ONCE = 1
 _SKELETON, _IN_VIEW, _REST = range(3)
 
 Face = Callable[["Cell"], RowFace]
@@ -59,7 +59,6 @@ class FieldColumn(QScrollArea):
         self._later.setInterval(0)
         self._later.timeout.connect(self._build_next)
         self._body = PanelColumn(())
-        self.setWidget(self._body)
 
     def load(self, sheet: Sheet, face: Face) -> None:
         """Lay out a sheet: headings now, rows as they are needed."""

@@ -177,6 +177,11 @@ class SectionColumn(QWidget):
         if line.id in self._rows:
             self._rows[line.id].show_line(line)
 
+    def show_present(self, section_id: str) -> None:
+        """Mark the section the person is in."""
+        for line_id, row in self._rows.items():
+            row.set_present(bool(line_id) and line_id == section_id)
+
     def show_questions(self, count: int) -> None:
         """How many facts are still to be answered; the card hides when there are none."""
         self._card.show_count(count)
