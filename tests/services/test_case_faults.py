@@ -5,8 +5,12 @@ Twenty rounds of each; the town's own ledger is the judge.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import random
+import signal
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -158,3 +162,43 @@ def test_two_presses_at_once_correct_once(office: OpenDesk) -> None:
         assert len(outcomes) == 4, outcomes
         assert stage(office, answer) is Stage.ENDED
         assert len(told(office, number)["amendments"]) == 1
+
+
+@pytest.mark.kill
+def test_a_kill_while_correcting_never_corrects_twice(office: OpenDesk) -> None:
+    """The sending process dies at a random moment; a new start settles what it left."""
+    dice = random.Random(7)
+    seen: set[Stage] = set()
+    for _ in range(ROUNDS):
+        filing_id, number = asked_to_correct(office)
+        answer = office.desk.cases.amend(filing_id)
+        office.desk.lock()
+        child = multiprocessing.get_context("fork").Process(
+            target=_send_in_child, args=(office, answer)
+        )
+        child.start()
+        time.sleep(dice.uniform(0.02, 0.5))
+        if child.pid is not None and child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        office.reopen()
+        found = stage(office, answer)
+        seen.add(found)
+        assert found in (Stage.READY, Stage.UNKNOWN, Stage.ENDED), found
+        if found is Stage.UNKNOWN:
+            office.pass_time(AFTER_LAG)
+            if not office.desk.settle(answer).settled:
+                assert told(office, number)["amendments"] == []
+                office.desk.decide_unknown(answer, None)
+        if stage(office, answer) is Stage.READY:
+            office.desk.send(answer)
+        row = office.desk.filings_store.get(answer)
+        assert (row.stage, row.receipt_number) == (Stage.ENDED, f"{number}-1")
+        assert told(office, number)["amendments"] == [row.sha256]
+    assert len(seen) > 1, f"the kills all fell into one moment: {seen}"
+
+
+def _send_in_child(office: OpenDesk, filing_id: str) -> None:
+    office.reopen()
+    office.desk.send(filing_id)
+    os._exit(0)
