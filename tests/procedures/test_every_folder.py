@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -145,9 +146,10 @@ def test_the_practice_town_takes_every_complete_package(folder: Path, name: str)
     """The town is written from the specifications alone, so it judges what we build."""
     import base64
 
-    from app.sandbox.intake import examine
+    from app.sandbox.intake import Demands, examine
     from app.sandbox.package import read_send_file
     from app.sandbox.procedures import load_procedures
+    from app.sandbox.signing import SignatureRule
 
     procedure = _procedure(folder)
     known = load_procedures(RESOURCES / "sandbox").get(procedure.proc_id)
@@ -161,5 +163,6 @@ def test_the_practice_town_takes_every_complete_package(folder: Path, name: str)
     data = base64.b64encode(package.zip_bytes).decode()
     sent = {"file_name": package.file_name, "file_data": data}
     taken = read_send_file(procedure.proc_id, sent)
-    examined = examine(known, taken, ("新規申請", "再提出"), signature_wanted=False)
+    unsigned = SignatureRule(signers=0, stamp=0, allowed=False)
+    examined = examine(known, taken, Demands(("新規申請", "再提出"), unsigned, "", date.today()))
     assert examined.findings == []

@@ -12,6 +12,7 @@ from app.store.rows import NewEvent
 from tests.services.open_desk import ROOT, OpenDesk
 
 PROCEDURE = "jgrants/renshu_hojokin"
+FILES = ("f_kessan", "f_touki")
 CASES = ROOT / "resources" / "procedures" / PROCEDURE / "cases"
 
 
@@ -28,9 +29,20 @@ def fill(office: OpenDesk) -> str:
         desk.answer_fact(f"shareholders[{key}].ratio", text)
     open_draft = desk.open_draft(PROCEDURE, "")
     for act in case["acts"]:
-        if act["do"] == "answer" and act["field"] != "f_keikaku":
+        if act["do"] == "answer" and act["field"] not in FILES:
             open_draft.apply(open_draft.draft.answer(act["field"], act["text"]))
-    open_draft.apply(open_draft.files.attach("f_keikaku", "計画.pdf", b"%PDF-1.7"))
+        if act["do"] == "add_row":
+            added, _ = open_draft.draft.add_row(act["field"], act.get("row", ""))
+            open_draft.apply(added)
+        if act["do"] == "write_cell":
+            table = open_draft.draft.cell(act["field"]).table
+            assert table is not None
+            row = act["row"]
+            key = table.rows[int(row) - 1].key if row.isdigit() else row
+            written = open_draft.draft.write_cell(act["field"], key, act["column"], act["text"])
+            open_draft.apply(written)
+    for field_id in FILES:
+        open_draft.apply(open_draft.files.attach(field_id, f"{field_id}.pdf", b"%PDF-1.7"))
     return open_draft.id
 
 
@@ -38,13 +50,15 @@ def test_a_snapshot_is_sealed_and_fills_the_next_application(office: OpenDesk) -
     desk = office.desk
     draft_id = fill(office)
     review = desk.review(draft_id)
+    draft = desk.draft(draft_id).draft
+    assert (draft.gaps(), [(p.field_id, p.sentence) for p in draft.problems()]) == ((), [])
     assert review.reasons == ()
     filing_id = desk.seal(draft_id)
     row = desk.filings_store.get(filing_id)
     envelope = desk.filings_store.envelope(filing_id)
     said = json.loads(envelope)
     assert said["format"] == FORMAT
-    assert said["attachments"][0]["name"].startswith("事業計画書（")
+    assert said["attachments"][0]["name"].startswith("決算書（")
     officers = next(f for f in said["fields"] if f["id"] == "yakuin")
     assert [r["yakushoku"] for r in officers["rows"]] == ["代表取締役", "取締役"]
     assert row.envelope_name == "renshu_hojokin.json"

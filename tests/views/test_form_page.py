@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.facts.record import Blank, Origin
-from app.views.pages.form_page import FormPage, file_name
+from app.views.pages.form_draft import file_name
+from app.views.pages.form_page import FormPage
 from app.views.widgets.form_row import FormRow, in_two
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.views import theme
@@ -15,6 +14,7 @@ from app.views.background import run
 from app.views.models.form_explain import explain_face
 from app.views.models.form_state import left_to_do, review_line, section_line
 from app.views.page import Page, Status, Target, Window
+from app.views.pages.form_draft import ask_where, form_status, opened
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
@@ -184,18 +184,8 @@ class FormPage(Page):
     def print_form(self) -> None:
         """Ctrl+P: the official layout as a PDF, where the person wants it."""
         self.work.commit_all()
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(place) or Path.home())
         who = self._subject_name() or self.desk.card.name
-        wanted = folder / file_name(f"{self.draft.procedure.title}_{who}.pdf")
-        dialog = QFileDialog(self, "様式を PDF に書き出す", str(wanted), "PDF (*.pdf)")
-        dialog.setObjectName("form.print")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(str(wanted))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.write_pdf(Path(path)))
-        dialog.open()
+        ask_where(self, f"{self.draft.procedure.title}_{who}.pdf", self.write_pdf)
 
     def write_pdf(self, path: Path) -> None:
         """Write the PDF off the window's thread and say where it is."""
@@ -402,25 +392,3 @@ class FormPage(Page):
         self.work.open(self.open_draft)
         if current and self.isVisible():
             self.fields.go(current)
-
-
-def opened(desk: Any, asked: Mapping[str, str]) -> OpenDraft:
-    """The draft a page was asked for. Raises Known."""
-    draft: OpenDraft
-    if asked.get("draft"):
-        draft = desk.draft(asked["draft"])
-    else:
-        draft = desk.open_draft(asked["procedure"], asked.get("subject", ""))
-    return draft
-
-
-def form_status(open_draft: OpenDraft) -> Status:
-    """The status bar's part of a draft."""
-    once = open_draft.draft.once_only
-    count = f"手で入れたのは {once.filled}か所中 {once.typed}か所" if once.filled else ""
-    return Status(open_draft.saved_at, count, once.ratio if once.filled else None)
-
-
-def file_name(wanted: str) -> str:
-    """A file name that every system takes."""
-    return "".join("_" if c in '\\/:*?"<>|\u3000 ' else c for c in wanted)

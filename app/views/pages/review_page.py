@@ -13,8 +13,8 @@ from app.views import theme
 from app.views.models.form_state import left_to_do
 from app.views.models.review_ticks import Ticks
 from app.views.page import Page, Status, Window
+from app.views.pages.form_draft import form_status, opened
 from app.views.pages.form_keys import PageKeys
-from app.views.pages.form_page import form_status, opened
 from app.views.pages.review_cells import GapCard, ReviewCells
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import ReviewSending, Told
