@@ -59,6 +59,7 @@ class FilingView:
 
     `group` is sealed, waiting or done; `state_kind` wait, ok, warn, danger or info. `refusals` are
     what the door wants put right, each with the field it leads to; () while it wants nothing.
+    `amends` and `withdraws` name the filing this one corrects or takes back, else "".
     """
 
     id: str
@@ -92,6 +93,8 @@ class FilingView:
     seen: bool = True
     draft_id: str = ""
     refusals: tuple[RefusalLine, ...] = ()
+    amends: str = ""
+    withdraws: str = ""
 
 
 _STATES: dict[Stage, tuple[str, str, str]] = {
@@ -155,6 +158,8 @@ def filing_view(
         seen=seen,
         draft_id=row.draft_id,
         refusals=refusal_lines(row, events, leads),
+        amends=_about("amends", events),
+        withdraws=_about("withdraws", events),
     )
 
 
@@ -183,6 +188,11 @@ def _state(row: FilingRow, waits_for_us: bool, *, decided: bool) -> tuple[str, s
     if row.stage in (Stage.ACCEPTED, Stage.ENDED) and row.door_status:
         return row.door_status, kind, group
     return word, kind, group
+
+
+def _about(kind: str, events: Sequence[EventRow]) -> str:
+    """The filing that an envelope about another is about."""
+    return next((str(e.data["of"]) for e in events if e.kind == kind), "")
 
 
 def _candidate_lines(

@@ -25,6 +25,13 @@ def opened(desk: Any, asked: Mapping[str, str]) -> OpenDraft:
     return draft
 
 
+def where_of(open_draft: OpenDraft, amends: str) -> dict[str, str]:
+    """How a draft is asked for again: by its form, or by its id where it answers a 補正."""
+    if amends:
+        return {"draft": open_draft.id, "amends": amends}
+    return {"procedure": open_draft.draft.procedure.id, "subject": open_draft.draft.subject}
+
+
 def form_status(open_draft: OpenDraft) -> Status:
     """The status bar's part of a draft."""
     once = open_draft.draft.once_only

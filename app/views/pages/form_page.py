@@ -14,7 +14,8 @@ from app.views.background import run
 from app.views.models.form_explain import explain_face
 from app.views.models.form_state import left_to_do, review_line, section_line
 from app.views.page import Page, Status, Target, Window
-from app.views.pages.form_draft import ask_where, form_status, opened
+from app.views.pages.cases import amending_band
+from app.views.pages.form_draft import ask_where, form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
@@ -40,8 +41,8 @@ class FormPage(Page):
         super().__init__(desk, window)
         self.setObjectName("form")
         self.open_draft: OpenDraft = opened(desk, asked)
-        draft = self.open_draft.draft
-        self._where = {"procedure": draft.procedure.id, "subject": draft.subject}
+        self._amends = asked.get("amends", "")
+        self._where = where_of(self.open_draft, self._amends)
         self._field = asked.get("field", "")
         self._name: tuple[int, str] = (-1, "")
         self._has_layout = False
@@ -100,7 +101,7 @@ class FormPage(Page):
 
         After sealing the desk gives another draft: the sealed one is never written again.
         """
-        open_draft = self.desk.open_draft(*self._where.values())
+        open_draft = opened(self.desk, self._where)
         if open_draft is not self.open_draft:
             self.open_draft = open_draft
             self._load()
@@ -174,11 +175,15 @@ class FormPage(Page):
     def to_review(self) -> None:
         """確かめて送る: works always; gaps are listed there."""
         self.work.commit_all()
-        self.window_.show_page("review", draft=self.open_draft.id)
+        amends = {"amends": self._amends} if self._amends else {}
+        self.window_.show_page("review", draft=self.open_draft.id, **amends)
 
     def to_interview(self) -> None:
-        """まとめて答える."""
+        """まとめて答える; an answer to a 補正 asks in the form itself."""
         self.work.commit_all()
+        if self._amends:
+            self.fields.go(next(iter(self.draft.gaps()), self.work.current))
+            return
         self.window_.show_page("interview", **self._where)
 
     def print_form(self) -> None:
@@ -270,6 +275,8 @@ class FormPage(Page):
         name = self._subject_name()
         self.note = f"{self.desk.card.name} ・ {name}" if name else self.desk.card.name
         self.work.open(self.open_draft)
+        if band := amending_band(self.desk, self._amends) if self._amends else None:
+            self.view.show_band(band)
         renewal = self.open_draft.renewal
         if renewal is not None:
             self.view.show_band(renewal_band(renewal, self._seen_renewal))

@@ -15,6 +15,7 @@ from app.domain.filing import Stage
 from app.services.filing_view import FilingView
 from app.views.background import run
 from app.views.page import Page, Window
+from app.views.pages.cases import case_view, cases_of, form_of, send_wish
 from app.views.pages.outbox_detail import FilingDetail
 from app.views.pages.outbox_list import FilingList
 from app.views.theme import current
@@ -97,6 +98,8 @@ class OutboxPage(Page):
         detail.document_asked.connect(lambda i: self.window_.show_page("documents", open=i))
         detail.fix_asked.connect(self._fix)
         detail.field_asked.connect(self._to_field)
+        detail.filing_asked.connect(self.choose)
+        detail.withdraw_asked.connect(self._withdraw)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self._copy_receipt)
 
     # -- the frame -----------------------------------------------------------------------------
@@ -152,7 +155,7 @@ class OutboxPage(Page):
         self._open = filing_id
         self._list.mark(filing_id)
         view = self._views[filing_id]
-        self._detail.show_filing(view)
+        self._detail.show_filing(view, case_view(self._desk, view))
         if not view.seen:
             self._desk.mark_seen(filing_id)
 
@@ -225,23 +228,58 @@ class OutboxPage(Page):
     def _fix(self) -> None:
         """What can be written on is opened: an envelope not sent is given up, a refusal is corrected."""
         view = self._views[self._open]
-        if view.stage is Stage.READY:
-            self.window_.show_page("form", draft=self._desk.unseal(view.id))
-        elif view.stage is Stage.REJECTED and view.draft_id:
-            self.window_.show_page("form", draft=view.draft_id)
+        where = form_of(view, case_view(self._desk, view))
+        self.window_.forget_pages("review")  # it knows of the envelope that is now given up
+        try:
+            if view.stage is Stage.READY:
+                self._desk.unseal(view.id)
+            if "amends" in where:
+                self._desk.draft(view.draft_id)
+        except Known as fault:
+            self._detail.tell("warn", fault.sentence)
+            return
+        if where:
+            self.window_.show_page("form", **where)
+        elif view.withdraws:
+            self._open = view.withdraws
+            self.refresh()
         else:
             self.window_.show_page("procedures", open=view.procedure_id)
 
-    def _to_field(self, field_id: str) -> None:
-        """The form this filing was written in, at the field that is to be put right.
-
-        A refused draft is written on; after a 補正 the form begins anew from the same facts.
-        """
-        view = self._views[self._open]
+    def _withdraw(self, reason: str) -> None:
+        """The wish is sealed here and sent once; what came of it is told where it belongs."""
+        cases, about = cases_of(self._desk), self._open
+        if cases is None or self._busy:
+            return
         try:
-            written = self._desk.draft(view.draft_id).draft
-            where = {"procedure": written.procedure.id, "subject": written.subject}
-            self._desk.open_draft(*where.values()).set_cursor(field_id)
+            wish = cases.withdraw(about, reason)
+        except Known as fault:
+            if self._detail.withdraw is not None:
+                self._detail.withdraw.complain(fault.sentence)
+            return
+        self._open = wish
+        self.refresh()
+
+        def done(view: FilingView) -> None:
+            if view.stage is Stage.ENDED:
+                self.refresh()
+                self.choose(about)
+                words = "取下げの依頼が届きました。"
+                self._detail.tell("ok", words, "認めるかどうか、役所の返事を待ちます。")
+
+        self._work(lambda: send_wish(self._desk, wish), done, "一度だけ送っています。")
+
+    def _to_field(self, field_id: str) -> None:
+        """The form this filing was written in, at the field that is to be put right."""
+        view = self._views[self._open]
+        where = form_of(view, case_view(self._desk, view))
+        try:
+            draft = self._desk.draft(view.draft_id)
+            if "amends" not in where:
+                written = draft.draft
+                where = {"procedure": written.procedure.id, "subject": written.subject}
+                draft = self._desk.open_draft(*where.values())
+            draft.set_cursor(field_id)
         except Known as fault:
             self._detail.tell("warn", fault.sentence)
             return

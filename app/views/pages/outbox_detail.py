@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.filing import Stage
 from app.services.filing_view import DecidedRow, FilingView
 from app.store.rows import DocumentRow
+from app.views.pages.cases import CaseView, outcome_band
 from app.views.pages.document_names import readable_first, shown_names
 from app.views.pages.documents_view import kind_words
 from app.views.pages.outbox_column import ScrollColumn
@@ -17,6 +18,7 @@ from app.views.pages.outbox_list import state_look
 from app.views.pages.outbox_parts import DecidedTable, ReceiptBand, differs
 from app.views.pages.outbox_refusals import RefusalList
 from app.views.pages.outbox_unknown import UnknownChooser
+from app.views.pages.outbox_withdraw import WithdrawCard
 from app.views.widgets.band import Action, Band
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
@@ -39,6 +41,8 @@ class FilingDetail(QFrame):
     document_asked = Signal(str)
     fix_asked = Signal()
     field_asked = Signal(str)
+    filing_asked = Signal(str)
+    withdraw_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,8 @@ class FilingDetail(QFrame):
         self.setProperty("surface", "card")
         self.receipt: ReceiptBand | None = None
         self.unknown: UnknownChooser | None = None
+        self.withdraw: WithdrawCard | None = None
+        self._case = CaseView()
         self._why: QWidget | None = None
         self._notice: Band | None = None
         self._scroll = ScrollColumn()
@@ -57,10 +63,11 @@ class FilingDetail(QFrame):
         outer.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addWidget(self._scroll)
 
-    def show_filing(self, view: FilingView) -> None:
-        """Show one filing anew; the place scrolled to is kept."""
+    def show_filing(self, view: FilingView, case: CaseView | None = None) -> None:
+        """Show one filing anew, with what may be done about it; the place scrolled to is kept."""
         self._column = self._scroll.renew()
-        self.receipt = self.unknown = None
+        self._case = case or CaseView()
+        self.receipt = self.unknown = self.withdraw = None
         self._why = self._notice = None
         self._column.addWidget(self._head(view))
         if view.decided:
@@ -126,11 +133,8 @@ class FilingDetail(QFrame):
         if view.receipt_number and view.stage in _RECEIVED:
             self.receipt = ReceiptBand(view)
             self._bands.addWidget(self.receipt)
-        if not self.receipt or view.sent_back:
-            band = Band(view.band.kind, view.band.sentence, view.band.note, self._actions(view),
-                        icon="wifi-off" if view.stage is Stage.READY else None,
-                        name="outbox.outcome")  # fmt: skip
-            self._bands.addWidget(band)
+        if not self.receipt or view.sent_back or self._case.correction:
+            self._bands.addWidget(outcome_band(view, self._case, self._actions(view)))
         if view.has_award and view.stage in (Stage.ACCEPTED, Stage.ENDED):
             words = "採択や交付決定の知らせが来たら、そのあとの期限を並べます。"
             act = ("採択されました", self.award_asked.emit)
@@ -144,6 +148,10 @@ class FilingDetail(QFrame):
             self.unknown.settle_asked.connect(self.settle_asked)
             self.unknown.decided.connect(self.decided)
             self._bands.addWidget(self.unknown)
+        if self._case.can_withdraw:
+            self.withdraw = WithdrawCard()
+            self.withdraw.asked.connect(self.withdraw_asked)
+            self._bands.addWidget(self.withdraw)
 
     def _actions(self, view: FilingView) -> list[Action]:
         if view.by_portal and view.stage in (Stage.READY, Stage.SENDING, Stage.UNKNOWN):
@@ -152,8 +160,13 @@ class FilingDetail(QFrame):
                 actions.append(("封を解いて直す", self.fix_asked.emit))
             return actions
         if view.can_send:
-            return [("送る", self.send_asked.emit), ("封を解いて直す", self.fix_asked.emit)]
-        if view.sent_back or view.stage is Stage.REJECTED:
+            give_up = "取り下げない" if view.withdraws else "封を解いて直す"
+            return [("送る", self.send_asked.emit), (give_up, self.fix_asked.emit)]
+        if view.withdraws and view.stage is Stage.REJECTED:
+            return [("元の届を見る", lambda: self.filing_asked.emit(view.withdraws))]
+        if answer := self._case.answer:
+            return [("答えた届を見る", lambda: self.filing_asked.emit(answer))]
+        if view.sent_back or self._case.correction or view.stage is Stage.REJECTED:
             return [("直して出しなおす", self.fix_asked.emit)]
         return []
 

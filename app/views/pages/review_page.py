@@ -13,7 +13,7 @@ from app.views import theme
 from app.views.models.form_state import left_to_do
 from app.views.models.review_ticks import Ticks
 from app.views.page import Page, Status, Window
-from app.views.pages.form_draft import form_status, opened
+from app.views.pages.form_draft import form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.review_cells import GapCard, ReviewCells
 from app.views.pages.review_leaving import LeavingCard
@@ -46,14 +46,19 @@ class ReviewPage(Page):
         self.draft = self.open_draft.draft
         self.ticks = Ticks(self.open_draft, desk.clock)
         self.by_portal = self.draft.procedure.door == "portal"
-        self.sending = ReviewSending(desk, self.open_draft.id, self, by_portal=self.by_portal)
+        self.amends = asked.get("amends", "")
+        self.sending = ReviewSending(
+            desk, self.open_draft.id, self, by_portal=self.by_portal, amends=self.amends
+        )
         self.review: Any = None
         self.title = "確かめて送る"
         self.note = f"{self.draft.procedure.title} ・ {desk.card.name}"
         self.not_yet = Button("まだ送らない", "plain", name="review.not_yet")
         self.send_button = Button("送る", "primary", name="review.send")
         self._count = label("", "label", "ink2")
-        self.leaving_card = LeavingCard(desk.card, desk.practice)
+        self.leaving_card = LeavingCard(
+            desk, amends=self.amends, signs=self.draft.procedure.door == "egov"
+        )
         self.gaps = GapCard()
         self.cells = ReviewCells(self.draft, self.ticks)
         self.paper = FormPaper("review.paper")
@@ -126,6 +131,8 @@ class ReviewPage(Page):
             self.gaps.focus_first()
             return
         self._clear_told()
+        self.sending.message = self.leaving_card.message()
+        self.sending.certificate = self.leaving_card.certificate()
         self.sending.start()
 
     # building
@@ -181,14 +188,12 @@ class ReviewPage(Page):
             return
         if isinstance(field_id, str) and field_id:
             self.open_draft.set_cursor(field_id)
-        self.window_.show_page(
-            "form", procedure=self.draft.procedure.id, subject=self.draft.subject
-        )
+        self.window_.show_page("form", **where_of(self.open_draft, self.amends))
 
     # showing
 
     def _can_send(self) -> bool:
-        if left_to_do(self.draft):
+        if left_to_do(self.draft) or self.sending.closed() is not None:
             return False
         return bool(self.review is not None and self.review.can_send)
 
@@ -204,6 +209,8 @@ class ReviewPage(Page):
         self.send_button.setToolTip("\n".join(str(r) for r in reasons))
         if not left:
             self._clear_told()
+            if (closed := self.sending.closed()) is not None:
+                self._show_told(closed)
             for reason in reasons:
                 self._told.addWidget(Band("warn", str(reason), name="review.reason"))
 
@@ -269,7 +276,7 @@ class ReviewPage(Page):
         self.window_.show_page("sign_in")
 
     def _see_outbox(self) -> None:
-        self._to_outbox(self.sending.filing_id)
+        self._to_outbox(self.sending.filing_id or self.sending.answer or self.amends)
 
     def _to_outbox(self, filing_id: str) -> None:
         self.window_.update_status()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import Known, SignedOut, Unreachable
 from app.views.background import run
+from app.views.pages.cases import cases_of
 
 PROGRESS_MS = 400
 
@@ -21,7 +22,7 @@ PROGRESS_MS = 400
 class Sender(Protocol):
     """The part of the desk that sends."""
 
-    def seal(self, draft_id: str) -> str:
+    def seal(self, draft_id: str, certificate_id: str = "") -> str:
         """Make the envelope; gives the filing's id."""
 
     def send(self, filing_id: str) -> Any:
@@ -42,7 +43,11 @@ class Told:
 
 
 class ReviewSending(QObject):
-    """One draft on its way out of the house."""
+    """One draft on its way out of the house; with `amends`, as the answer to the 補正 of that filing.
+
+    `message` is the 通信欄 of an answer, `certificate` the kept one it is signed with ("" for none);
+    `answer` the envelope that answers already.
+    """
 
     told = Signal(object)
     busy_changed = Signal(bool)
@@ -52,9 +57,18 @@ class ReviewSending(QObject):
     """Sealed, and now to be put into a portal's pages (the filing's id)."""
 
     def __init__(
-        self, desk: Sender, draft_id: str, parent: QObject, *, by_portal: bool = False
+        self,
+        desk: Sender,
+        draft_id: str,
+        parent: QObject,
+        *,
+        by_portal: bool = False,
+        amends: str = "",
     ) -> None:
         super().__init__(parent)
+        self._amends = amends
+        self.answer = ""
+        self.message = self.certificate = ""
         self._by_portal = by_portal
         self._desk = desk
         self._draft_id = draft_id
@@ -72,9 +86,41 @@ class ReviewSending(QObject):
             self.for_portal.emit(self.filing_id)
         elif self.filing_id:
             self._send()
+        elif self._amends:
+            self._begin("封をしています。")
+            self._seal_answer()
         else:
             self._begin("封をしています。")
-            self._run(lambda: self._desk.seal(self._draft_id), self._sealed)
+            signed = (self.certificate,) if self.certificate else ()
+            self._run(lambda: self._desk.seal(self._draft_id, *signed), self._sealed)
+
+    def closed(self) -> Told | None:
+        """Why nothing can be sealed any more; None while it can, and once it was sealed here."""
+        cases = cases_of(self._desk)
+        if not self._amends or self.filing_id or cases is None:
+            return None
+        wanted = cases.correction(self._amends)
+        if wanted is None:
+            words = "この届に、いま答える補正はありません。"
+            return Told("warn", words, "送信箱で様子を見てください。", ("outbox",))
+        self.answer = wanted.answered_by
+        if not self.answer:
+            return None
+        words = "この補正の答えは、もう封をしました。"
+        return Told("info", words, "直すには、送信箱で封を解いてください。", ("outbox",))
+
+    def _seal_answer(self) -> None:
+        """On the window's thread, as the desk asks; a second press finds it busy or sealed."""
+        cases = cases_of(self._desk)
+        assert cases is not None
+        try:
+            filing_id = cases.amend(
+                self._amends, message=self.message, certificate_id=self.certificate
+            )
+        except Exception as fault:
+            self._failed(fault)
+            return
+        self._sealed(filing_id)
 
     def _sealed(self, filing_id: str) -> None:
         self.filing_id = filing_id

@@ -1,0 +1,114 @@
+"""What a person may do about a filing that has arrived: answer its 補正, ask for its 取下げ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.domain.errors import Known
+from app.domain.filing import Stage
+from app.services.filing_view import FilingView
+from app.views.widgets.band import Action, Band
+
+if TYPE_CHECKING:
+    from app.services.amending import Correction
+
+
+class Cases(Protocol):
+    """The part of the desk that knows of arrived filings. On the window's thread."""
+
+    def correction(self, filing_id: str) -> Correction | None: ...
+    def not_withdrawable(self, filing_id: str) -> str: ...
+    def withdraw(self, filing_id: str, reason: str) -> str: ...
+    def amend(self, filing_id: str, *, message: str = "", certificate_id: str = "") -> str: ...
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What may be done about one filing: a correction to answer, and whether it can be withdrawn."""
+
+    correction: Correction | None = None
+    can_withdraw: bool = False
+
+    @property
+    def answer(self) -> str:
+        """The filing that answers the correction; "" while none does."""
+        return self.correction.answered_by if self.correction else ""
+
+
+def cases_of(desk: Any) -> Cases | None:
+    """The arrived filings of the open company; None where this desk has none."""
+    found: Cases | None = getattr(desk, "cases", None)
+    return found
+
+
+def case_view(desk: Any, view: FilingView) -> CaseView:
+    """What may be done about the filing shown."""
+    cases = cases_of(desk)
+    if cases is None or view.stage not in (Stage.ACCEPTED, Stage.ENDED):
+        return CaseView()
+    return CaseView(cases.correction(view.id), not cases.not_withdrawable(view.id))
+
+
+def send_wish(desk: Any, filing_id: str) -> FilingView:
+    """Sends a sealed wish for 取下げ once, and asks what its case says now. Blocks; raises Known."""
+    view: FilingView = desk.send(filing_id)
+    if view.stage is Stage.ENDED:
+        with suppress(Known):  # it has arrived; the next poll asks again
+            desk.poll()
+    return view
+
+
+def form_of(view: FilingView, case: CaseView) -> dict[str, str]:
+    """What the form page is asked for to put a filing right; {} where no draft can be.
+
+    The answer to a 補正 is written in the very draft of the filing, and names the filing it amends.
+    """
+    amends = view.amends or (view.id if case.correction else "")
+    if not view.draft_id or not (amends or view.stage in (Stage.READY, Stage.REJECTED)):
+        return {}
+    return {"draft": view.draft_id, **({"amends": amends} if amends else {})}
+
+
+def how(wanted: Correction) -> str:
+    """How the office wants to be answered, and until when."""
+    until = f"{day_words(wanted.until)}までに、" if wanted.until else ""
+    way = "この届の直しとして" if wanted.kind == "部分補正" else "元の届の出しなおしとして"
+    return f"{until}{way}送ります({wanted.kind})。"
+
+
+def day_words(text: str) -> str:
+    """The office's day as people say it; as it came where it is no day."""
+    parts = text.replace("/", "-").split("T")[0].split("-")
+    if len(parts) == 3 and all(part.isdecimal() for part in parts):
+        year, month, day = (int(part) for part in parts)
+        return f"{year}年{month}月{day}日"
+    return text
+
+
+def outcome_band(view: FilingView, case: CaseView, actions: Sequence[Action]) -> Band:
+    """The band of what came of a filing; a correction says how it is answered."""
+    kind, sentence, note = view.band.kind, view.band.sentence, view.band.note
+    wanted = case.correction
+    if wanted is not None and wanted.answered_by:
+        kind, sentence, note = (
+            "info",
+            "直すようにとの知らせに、答えてあります",
+            "答えた届を見られます。",
+        )
+    elif wanted is not None:
+        kind, sentence = "danger", "直すようにとのことです"
+        note = f"{wanted.title}。{wanted.sentence}\n{how(wanted)}"
+    icon = "wifi-off" if view.stage is Stage.READY else None
+    return Band(kind, sentence, note, actions, icon=icon, name="outbox.outcome")
+
+
+def amending_band(desk: Any, filing_id: str) -> Band | None:
+    """Above a form that answers a 補正: what the office wants, and how it will be sent."""
+    cases = cases_of(desk)
+    wanted = cases.correction(filing_id) if cases is not None else None
+    if wanted is None:
+        return None
+    return Band("warn", f"補正に答えています。{how(wanted)}", wanted.sentence, name="form.amending")
