@@ -22,6 +22,7 @@ KINDS = {
     "notice": ("通知", "mail"),
     "attachment": ("添付", "paperclip"),
     "receipt": ("控え", "file-check"),
+    "agency-proof": ("提出代行証明書", "file-text"),
 }
 
 
