@@ -67,6 +67,9 @@ def test_a_partial_correction_goes_out_once(shown: MainWindow, office: OpenDesk)
     held = contents_of(office.desk.filings_store.envelope(sent.id))
     assert (held.kind, held.first_number) == ("部分補正", number)
     assert len(ledger(office, number)["amendments"]) == 1
+    shown.show_page("form", draft=sent.draft_id, amends=filing_id)
+    rest()
+    assert "もう封をしました" in told(shown, "form.amending")
     office.desk.poll()
     assert office.desk.filing(filing_id).state_word == "審査中"
 
@@ -148,6 +151,7 @@ def test_it_is_signed_with_the_certificate_that_was_chosen(
     review = to_review(shown, filing_id)
     assert review.leaving_card.certificate() == "", "nothing is chosen for anybody"
     chooser: Any = named(shown, "review.certificate")
+    assert chooser.currentText() == "署名しない"
     chooser.set_value(kept.id)
     review.send()
     rest()

@@ -111,4 +111,7 @@ def amending_band(desk: Any, filing_id: str) -> Band | None:
     wanted = cases.correction(filing_id) if cases is not None else None
     if wanted is None:
         return None
+    if wanted.answered_by:
+        note = "いま書きかえても、封をした答えは変わりません。"
+        return Band("info", "この補正の答えは、もう封をしました。", note, name="form.amending")
     return Band("warn", f"補正に答えています。{how(wanted)}", wanted.sentence, name="form.amending")

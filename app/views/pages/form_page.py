@@ -275,6 +275,7 @@ class FormPage(Page):
         name = self._subject_name()
         self.note = f"{self.desk.card.name} ・ {name}" if name else self.desk.card.name
         self.work.open(self.open_draft)
+        self.view.clear_band("form.amending")
         if band := amending_band(self.desk, self._amends) if self._amends else None:
             self.view.show_band(band)
         renewal = self.open_draft.renewal

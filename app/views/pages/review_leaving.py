@@ -96,6 +96,7 @@ class LeavingCard(Card):
             return
         names = [(c.id, f"{c.identity.owner}の証明書で署名する") for c in kept]
         self._signer = SelectField(names, name="review.certificate", spoken="電子署名の証明書")
+        self._signer.setItemText(0, "署名しない")
         self._signing.addWidget(_head("電子署名"))
         self._signing.addWidget(self._signer, 1)
 
