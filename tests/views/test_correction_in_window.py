@@ -90,6 +90,17 @@ def test_a_resubmission_names_the_first_number(shown: MainWindow, office: OpenDe
     assert page.chosen == answer.id
 
 
+def test_a_case_that_ended_may_be_answered_anew(shown: MainWindow, office: OpenDesk) -> None:
+    filing_id, number = asked_to_correct(office, "手続終了(再提出可)")
+    assert not office.desk.filing(filing_id).sent_back
+    to_review(shown, filing_id).send()
+    rest()
+    answer = next(r for r in office.desk.filings_store.list() if r.id != filing_id)
+    held = contents_of(office.desk.filings_store.envelope(answer.id))
+    assert (held.kind, held.first_number) == ("再提出", number)
+    assert answer.stage is Stage.ACCEPTED
+
+
 def test_an_unknown_outcome_is_told_and_settled_as_for_a_send(
     shown: MainWindow, office: OpenDesk
 ) -> None:
