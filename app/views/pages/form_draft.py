@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.domain.errors import Known
 from app.views.page import Status
 
 if TYPE_CHECKING:
@@ -57,3 +58,12 @@ def ask_where(page: QWidget, name: str, write: Callable[[Path], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda path: write(Path(path)))
     dialog.open()
+
+
+def fault_sentence(fault: Exception) -> str:
+    """What is said when a PDF could not be written."""
+    if isinstance(fault, Known):
+        return fault.sentence
+    if isinstance(fault, OSError):
+        return "ファイルを書けませんでした。空き容量と書き込みの許しを確かめてください。"
+    return "一度の側でつまずきました。書いたものは残っています。"

@@ -15,7 +15,7 @@ from app.views.models.form_explain import explain_face
 from app.views.models.form_state import left_to_do, review_line, section_line
 from app.views.page import Page, Status, Target, Window
 from app.views.pages.cases import amending_band
-from app.views.pages.form_draft import ask_where, form_status, opened, where_of
+from app.views.pages.form_draft import ask_where, fault_sentence, form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
@@ -203,13 +203,8 @@ class FormPage(Page):
         run(write, lambda p: self.window_.say(f"{p} に書き出しました。"), self._failed, self)
 
     def _failed(self, fault: Exception) -> None:
-        if isinstance(fault, Known):
-            self.view.show_fault(fault.sentence)
-        elif isinstance(fault, OSError):
-            sentence = "ファイルを書けませんでした。空き容量と書き込みの許しを確かめてください。"
-            self.view.show_fault(sentence)
-        else:
-            self.view.show_fault("一度の側でつまずきました。書いたものは残っています。")
+        self.view.show_fault(fault_sentence(fault))
+        if not isinstance(fault, Known | OSError):
             raise fault
 
     # joining and showing
