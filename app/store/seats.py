@@ -38,31 +38,55 @@ class Seat:
             self.connection.execute(word)
 
 
+MOST_IDLE = 12
+"""Connections kept for threads that may still be there: the window's, a full pool, a few more."""
+
+
 class Seats:
-    """Gives each thread its seat. The vault sees to it that a seat is used by one at a time."""
+    """Gives each thread its seat. The vault sees to it that a seat is used by one at a time.
+
+    Whether a thread that Qt made has ended cannot be seen (`threading` does not know it). So a
+    connection is closed for another thread only while nobody uses it, and a thread that comes back
+    is given a new one.
+    """
 
     def __init__(self, path: Path, key: VaultKey, place: Place) -> None:
         self._path = path
         self._key = key
         self._share = place == "share"
         self._all: dict[int, Seat] = {}
+        self._turn = threading.Lock()
 
-    def here(self) -> Seat:
-        """The seat of this thread, opened when it has none. Raises VaultFault."""
+    def take(self) -> Seat:
+        """The seat of this thread, in use from now on; opened when it has none. Raises VaultFault."""
         number = 0 if self._share else threading.get_ident()
-        seat = self._all.get(number)
-        if seat is None:
-            self._drop_those_of_dead_threads()
-            seat = self._all[number] = self._open()
+        with self._turn:
+            seat = self._all.get(number)
+            if seat is not None:
+                seat.depth += 1
+                return seat
+            self._close_unused()
+        seat = (
+            self._open()
+        )  # nobody else opens one for this thread; on a share one enters at a time
+        with self._turn:
+            self._all[number] = seat
+            seat.depth += 1
         return seat
+
+    def give(self, seat: Seat) -> None:
+        """Ends one use of a seat."""
+        with self._turn:
+            seat.depth -= 1
 
     def leave(self, seat: Seat) -> None:
         """Ends a read; a connection that cannot even do that (damage was met) is replaced."""
         try:
             seat.end("ROLLBACK")
         except dbapi2.Error:
-            for number in [number for number, one in list(self._all.items()) if one is seat]:
-                self._all.pop(number, None)
+            with self._turn:
+                for number in [n for n, one in self._all.items() if one is seat]:
+                    self._all.pop(number, None)
             seat.connection.close()
 
     def interrupt(self) -> None:
@@ -94,9 +118,12 @@ class Seats:
             raise
         return Seat(connection)
 
-    def _drop_those_of_dead_threads(self) -> None:
+    def _close_unused(self) -> None:
+        """Closes what ended threads left, where much is left; never what is in use."""
+        if len(self._all) < MOST_IDLE:
+            return
         living = {thread.ident for thread in threading.enumerate()} | {0}
-        for number in [number for number in list(self._all) if number not in living]:
-            gone = self._all.pop(number, None)
-            if gone is not None:
-                gone.connection.close()
+        for number, seat in list(self._all.items()):
+            if number not in living and seat.depth == 0:
+                del self._all[number]
+                seat.connection.close()

@@ -115,7 +115,7 @@ class Vault:
     def _begin(self, migrations: Path) -> None:
         with as_faults(self.path):
             birth.clear_parts(self.path)
-        seat = self._seats.here()
+        seat = self._seats.take()
 
         def copy_before(version: int) -> None:
             backup.copy_before_migration(self.path, seat.connection, self._key, version, self.clock)
@@ -123,6 +123,7 @@ class Vault:
         migrate(seat.connection, migrations_in(migrations), copy_before)
         with as_faults(self.path):
             mark = birth.mark_of(seat.connection)
+        self._seats.give(seat)
         self.id, self.practice = mark.vault_id, mark.practice
         self.keys_fault = settle(self.path, self._key, mark.vault_id, mark.practice)
 
@@ -204,12 +205,12 @@ class Vault:
     @contextmanager
     def _seated(self, *, exclusive: bool) -> Iterator[Seat]:
         with self._gate.entered(), self._turn if exclusive else contextlib.nullcontext():
-            seat = self._seats.here()
-            seat.depth += 1
+            seats = self._seats
+            seat = seats.take()
             try:
                 yield seat
             finally:
-                seat.depth -= 1
+                seats.give(seat)
 
     def _still_ours(self) -> None:
         """A deleted folder must not swallow what is written to a file without a name."""
