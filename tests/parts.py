@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest", "-q")
+TOWNS = ("tests/services", "tests/sandbox")
+"""The folders that talk to a practice town: half of the time, so a part of their own."""
 NOT_APART = "not browser and not x11 and not keyring and not pictures and not kill and not soak"
 
 
@@ -38,7 +40,8 @@ def parts() -> list[Part]:
     no_sandbox = {"ICHIDO_TEST_NO_SANDBOX": "1"} if os.name == "posix" and os.geteuid() == 0 else {}
     screen = ("xvfb-run", "-a", "-s", "-screen 0 1440x900x24")
     return [
-        Part("tests", (*PYTEST, "-m", NOT_APART)),
+        Part("services", (*PYTEST, "-m", NOT_APART, *TOWNS)),
+        Part("tests", (*PYTEST, "-m", NOT_APART, *(f"--ignore={folder}" for folder in TOWNS))),
         Part("kill", (*PYTEST, "-m", "kill and not soak")),
         Part("browser", (*PYTEST, "-m", "browser and not x11 and not soak"), no_sandbox),
         Part(
