@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-OWED = {"tests/views/test_form_page.py"}
-"""Longer than 400 lines since before this test; none may be added, and each is to be split."""
-
 LEFT_OPEN = {"app/views/widgets/form_editor.py"}
 """Abstract by `raise NotImplementedError`: a Qt widget cannot be an ABC."""
 
@@ -28,7 +25,7 @@ def test_files_stay_readable_in_one_sitting(root: Path) -> None:
         p.relative_to(root).as_posix(): len(p.read_text("utf-8").splitlines())
         for p in files(root, ".py")
     }
-    assert {name for name, length in lengths.items() if length > 400} <= OWED
+    assert not {name for name, length in lengths.items() if length > 400}
 
 
 def test_names_say_what_a_thing_is_and_nothing_is_left_open(root: Path) -> None:
