@@ -31,6 +31,7 @@ PLATES = ("ai", "matsu", "azuki", "tetsu", "hanada", "kogane", "budo", "kaki")
 """The eight plate colours of tokens.json; none is used again until all are."""
 
 SHORTEST_PASSPHRASE = 8
+_AGE = "AGE-SECRET-KEY-1"
 _FORMS = r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|医療法人|^[（(]株[）)]"
 
 
@@ -224,10 +225,16 @@ class Companies:
         return self._open(card, unlock_with_passphrase(card.path, passphrase))
 
     def open_with_recovery(self, card: CompanyCard, text: str) -> Opened:
-        """Opens with the text of the recovery sheet. Raises VaultFault."""
-        from app.store.key_file import unlock_with_recovery
+        """Opens with the text of the recovery sheet, or with an age identity. Raises VaultFault.
 
-        return self._open(card, unlock_with_recovery(card.path, text))
+        An identity ("AGE-SECRET-KEY-1…", age-encryption.org/v1) is told from a recovery key by its first letters.
+        """
+        from app.store.key_file import unlock_with_identity, unlock_with_recovery
+
+        unlock = (
+            unlock_with_identity if text.strip().upper().startswith(_AGE) else unlock_with_recovery
+        )
+        return self._open(card, unlock(card.path, text))
 
     def open_with_keyring(self, card: CompanyCard) -> Opened:
         """Opens with this computer's keyring. Raises Known when it holds no key for the vault."""

@@ -184,6 +184,20 @@ def test_what_is_no_age_recipient_is_said(office: OpenDesk) -> None:
         office.desk.care.add_age_recipient("age1nothing")
 
 
+def test_who_holds_the_age_key_opens_the_company_where_a_recovery_key_is_asked(
+    office: OpenDesk,
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    office.desk.care.add_age_recipient(str(identity.to_public()))
+    companies, card = office.house.companies, office.desk.card
+    office.desk.lock()
+    opened = companies.open_with_recovery(card, f" {identity}\n")
+    assert opened.vault.integrity_check() == ()
+    opened.vault.close(back_up=False)
+    with pytest.raises(Known, match="この鍵では開きません"):
+        companies.open_with_recovery(card, str(pyrage.x25519.Identity.generate()))
+
+
 # whether all is well
 
 

@@ -26,6 +26,9 @@ class OpenersCard(VaultCard):
         self.body.addLayout(self._list)
         self.body.addWidget(hairline())
         note = "ほかの人の age の鍵でも開けるようにできます。age1 で始まる宛先を入れてください。"
+        note += (
+            "開くときは、最初の画面の「復旧キーで開く」に、その鍵（AGE-SECRET-KEY-1…）を入れます。"
+        )
         self.body.addWidget(wrap_label(note, "note", "ink2"))
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -59,6 +59,7 @@ class UnlockFace(QWidget):
         self.recovery = TextField(
             "", self.tr("紙にある14組"), name="unlock.recovery", spoken=spoken
         )
+        self.recovery.setToolTip(self.tr("age の鍵（AGE-SECRET-KEY-1…）でも開けます。"))
         self.recovery.hide()
         self.open_button = Button(self.tr("開く"), "primary", name="unlock.open")
         words = self.tr("このパソコンの鍵で開く")
