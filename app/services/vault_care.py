@@ -1,13 +1,13 @@
 """Care for one open vault: a new key, the ways it opens, whether it is whole, erasing what must go.
 
 Every call may take as long as a copy of the file, so it belongs off the window's thread; only `erase`
-touches the fact graph (through `after_erasing`) and belongs on the window's. Every fault is a `Known`.
+and `would_erase` touch what is being typed and the fact graph, and belong on the window's. Every fault is a `Known`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import partial
@@ -28,6 +28,9 @@ _LABELS: dict[Kind, str] = {
     "age": "age の宛先",
     "recovery": "復旧キーの紙",
 }
+
+
+_NAMES = ("name", "family_name", "given_name")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,18 @@ class Erased:
     records: int
     drafts: int
     filings: int
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """A member of a collection of whom something is kept, also one taken out of the lists long ago.
+
+    `target` is what `erase` takes, `collection` "employees" and the like, `name` "" where none was ever told.
+    """
+
+    target: str
+    collection: str
+    name: str = field(repr=False)
 
 
 class VaultCare:
@@ -185,11 +200,7 @@ class VaultCare:
                 "erase-reason", "消す理由がまだありません。あとで分かるように書いてください。"
             )
         self._before_erasing()
-        records = [r.id for r in self._records.all() if _is_of(r.path, target)]
-        of_member = [
-            d for d in self._all_drafts() if _is_member(target) and d.subject == _key(target)
-        ]
-        drafts = [d.id for d in of_member if not d.sealed]
+        records, drafts, filings = self._of(target)
         if not (records or drafts):
             raise BadInput(
                 "erase-nothing", "消す記録が見つかりません。もう消してあるか、名前がちがいます。"
@@ -200,9 +211,41 @@ class VaultCare:
             for draft_id in drafts:
                 self._drafts.erase(draft_id)
         self._after_erasing(records, drafts)
-        filings = sum(any(_is_of(str(f.get("path", "")), target) for f in row.facts)
-                      for row in self._filings.list())  # fmt: skip
         return Erased(len(records), len(drafts), filings)
+
+    def would_erase(self, target: str) -> Erased:
+        """What `erase` would take, and in how many filings it stays. Nothing is changed."""
+        self._before_erasing()
+        records, drafts, filings = self._of(target)
+        return Erased(len(records), len(drafts), filings)
+
+    def erasable(self) -> list[Erasable]:
+        """Everybody of whom a record is kept, by name; those without one last."""
+        named: dict[str, dict[str, str]] = {}
+        for record in self._records.all():
+            member, _, leaf = record.path.partition("].")
+            if leaf and "." not in member:
+                told = named.setdefault(f"{member}]", {})
+                if leaf in _NAMES:
+                    told[leaf] = record.source_text
+        found = [
+            Erasable(target, target.partition("[")[0], _called(told))
+            for target, told in named.items()
+        ]
+        return sorted(found, key=lambda one: (not one.name, one.collection, one.name))
+
+    def _of(self, target: str) -> tuple[list[str], list[str], int]:
+        """The records and unsealed drafts of a target, and how many filings hold something of it."""
+        records = [r.id for r in self._records.all() if _is_of(r.path, target)]
+        member = _key(target) if _is_member(target) else ""
+        drafts = [
+            d.id for d in self._all_drafts() if member and d.subject == member and not d.sealed
+        ]
+        filings = sum(
+            any(_is_of(str(f.get("path", "")), target) for f in row.facts)
+            for row in self._filings.list()
+        )
+        return records, drafts, filings
 
     def _all_drafts(self) -> list[DraftRow]:
         return [*self._drafts.list(), *self._drafts.list(discarded=True)]
@@ -232,6 +275,11 @@ def _told(look: Callable[[], object]) -> list[str]:
 
 def _once(sentences: list[str]) -> list[str]:
     return [s for s in dict.fromkeys(sentences) if s]
+
+
+def _called(told: Mapping[str, str]) -> str:
+    whole = told.get("name", "")
+    return whole or " ".join(told[leaf] for leaf in _NAMES[1:] if leaf in told)
 
 
 def _is_member(target: str) -> bool:

@@ -20,6 +20,7 @@ PAGES = {
     "grants": ("grants_page", "GrantsPage"),
     "once": ("once_page", "OncePage"),
     "purge": ("purge_page", "PurgePage"),
+    "erase": ("erase_page", "ErasePage"),
     "award": ("award_page", "AwardPage"),
     "locaben": ("locaben_page", "LocabenPage"),
     "public_records": ("public_records_page", "PublicRecordsPage"),

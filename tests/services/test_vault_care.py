@@ -252,14 +252,22 @@ def test_a_person_is_erased_with_the_drafts_about_her(office: OpenDesk) -> None:
     subject = desk.draft(draft_id).draft.subject
     stays = office.complete_draft("残田")
     other = desk.draft(stays).draft.subject
+    desk.keep()
+    names = {one.target: one.name for one in desk.care.erasable()}
+    assert "消田" in names[f"employees[{subject}]"]
+    assert "残田" in names[f"employees[{other}]"]
+    counted = desk.care.would_erase(f"employees[{subject}]")
+    assert not desk.records.tombstones(), "counting takes nothing"
     gone = desk.care.erase(f"employees[{subject}]", " 本人の求め ")
     assert gone.records >= 7
+    assert gone == counted
     assert (gone.drafts, gone.filings) == (1, 0)
     assert [m.key for m in desk.employees()] == [other]
     assert desk.graph.fact(f"employees[{subject}].family_name").state is State.MISSING
     assert [line.id for line in desk.drafts()] == [stays]
     stones = desk.records.tombstones()
     assert len(stones) == gone.records
+    assert f"employees[{subject}]" not in {one.target for one in desk.care.erasable()}
     assert {s["reason"] for s in stones.values()} == {"本人の求め"}
     assert not any(subject in r.path for r in desk.records.all())
     assert desk.care.check() == []

@@ -19,6 +19,7 @@ from app.store.key_file import (
     unlock_with_passphrase,
 )
 from app.views.main_window import MainWindow
+from app.views.pages.erase_page import ErasePage
 from app.views.pages.purge_page import PurgePage
 from app.views.pages.settings import SettingsPage
 from app.views.pages.settings_vault import VaultSettings
@@ -89,6 +90,51 @@ def test_a_clearing_that_fails_is_said_and_nothing_is_claimed(
     press(window, "purge.do")
     assert "書けません" in words(window, "purge.band")
     assert isinstance(window.page(), PurgePage)
+
+
+# --- erasing what must go
+
+
+def test_a_person_is_erased_for_a_reason_after_what_goes_was_counted(
+    window: MainWindow, desk: Any
+) -> None:
+    press(window, "settings.care.erase")
+    page: Any = window.page()
+    rest()
+    assert page.who.count() == 3
+    assert QApplication.focusWidget() is page.who
+    assert not shown(window, "erase.do")
+    page.who.setCurrentIndex(1)
+    page.who.activated.emit(1)
+    assert "記録 12件と、まだ封をしていない下書き 1件が消えます。送った届 2件には" in words(
+        window, "erase.counted"
+    )
+    assert not shown(window, "erase.do"), "no reason, no erasing"
+    QTest.keyClicks(page.reason, "本人の求めによる")
+    assert shown(window, "erase.do")
+    press(window, "erase.do")
+    assert desk.care.erased == [("employees[a]", "本人の求めによる")]
+    assert isinstance(window.page(), SettingsPage)
+
+
+def test_an_erasing_that_fails_is_said_and_nothing_is_claimed(
+    window: MainWindow, desk: Any
+) -> None:
+    def full(_target: str, _reason: str) -> None:
+        raise fault("read_only")
+
+    desk.care.erase = full
+    window.show_page("erase")
+    page: Any = window.page()
+    rest()
+    assert page.who.count() == 3
+    page.who.setCurrentIndex(2)
+    page.who.activated.emit(2)
+    assert "名前の記録がない人（役員）" in page.who.currentText()
+    QTest.keyClicks(page.reason, "理由")
+    press(window, "erase.do")
+    assert "書けません" in words(window, "erase.band")
+    assert isinstance(window.page(), ErasePage)
 
 
 # --- a key file that was lost

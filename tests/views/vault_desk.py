@@ -22,6 +22,7 @@ from app.store.key_file import (
 from app.store.slots import CHEAPEST
 from app.store.vault import Vault
 from app.views.main_window import MainWindow
+from app.views.pages.erase_page import ErasePage
 from app.views.pages.procedures_page import ProceduresPage
 from app.views.pages.purge_page import PurgePage
 from app.views.pages.rekey_page import RekeyPage
@@ -47,6 +48,7 @@ class Care:
         self.found: list[str] = []
         self.purged: list[date] = []
         self.keyed: list[str] = []
+        self.erased: list[tuple[str, str]] = []
         self.note = ""
 
     def slots(self) -> list[Any]:
@@ -73,6 +75,19 @@ class Care:
     def purge_drafts(self, before: date) -> int:
         self.purged.append(before)
         return 1
+
+    def erasable(self) -> list[Any]:
+        return [
+            SimpleNamespace(target="employees[a]", collection="employees", name="伊藤 健"),
+            SimpleNamespace(target="officers[b]", collection="officers", name=""),
+        ]
+
+    def would_erase(self, target: str) -> Any:
+        return SimpleNamespace(records=12, drafts=int(target == "employees[a]"), filings=2)
+
+    def erase(self, target: str, reason: str) -> Any:
+        self.erased.append((target, reason))
+        return self.would_erase(target)
 
 
 @pytest.fixture
@@ -103,6 +118,7 @@ def desk(window: MainWindow, house: SampleHouse, tmp_path: Path, resources: Path
         "settings": lambda d, w, a: SettingsPage(d, w, a, house),
         "rekey": lambda d, w, _a: RekeyPage(d, w, house),
         "purge": PurgePage,
+        "erase": ErasePage,
         "procedures": lambda d, w, a: ProceduresPage(d, w, a),
     }
     window.take_desk(made)

@@ -103,9 +103,9 @@ class OpenersCard(VaultCard):
 
 
 class CareCard(VaultCard):
-    """点検する, and the way to the drafts put aside."""
+    """点検する, and the ways to the drafts put aside and to erasing a person's records."""
 
-    def __init__(self, care: Care, purge: Callable[[], None]) -> None:
+    def __init__(self, care: Care, purge: Callable[[], None], erase: Callable[[], None]) -> None:
         super().__init__("点検とかたづけ", "settings.care")
         self._care = care
         self.found = QVBoxLayout()
@@ -119,6 +119,10 @@ class CareCard(VaultCard):
         old.clicked.connect(lambda _=False: purge())
         words = "しまった下書きは、もどすか、消せます。消す前に、何が消えるかを見せます。"
         self.body.addLayout(_row(words, old))
+        gone = Button("人の記録を消す", "small", "user", name="settings.care.erase")
+        gone.clicked.connect(lambda _=False: erase())
+        words = "本人に求められたときなどに、その人の記録を消せます。理由が残ります。"
+        self.body.addLayout(_row(words, gone))
 
     def check(self) -> None:
         """Look the vault over, and say what was found, sentence by sentence."""

@@ -46,7 +46,9 @@ class VaultCards(QObject):
         self.backup.refresh()
         self.cards.append(self.backup)
         if (care := care_of(desk)) is not None:
-            self.cards.append(CareCard(care, lambda: window.show_page("purge")))
+            self.cards.append(
+                CareCard(care, lambda: window.show_page("purge"), lambda: window.show_page("erase"))
+            )
 
     def read_openers(self) -> None:
         """The keyring was switched on or off above."""

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.services.settings import Settings
+from app.views.pages.erase_page import ErasePage
 from app.views.pages.purge_page import PurgePage
 from app.views.pages.put_aside import AsideLine
 from app.views.pages.rekey_page import RekeyPage
@@ -33,6 +34,12 @@ class Care:
             SimpleNamespace(id=kind, kind=kind, label=label, added_at=at(4, 1))
             for kind, label in ways
         ]
+
+    def erasable(self) -> list[Any]:
+        return [SimpleNamespace(target="employees[a]", collection="employees", name="伊藤 健")]
+
+    def would_erase(self, _target: str) -> Any:
+        return SimpleNamespace(records=38, drafts=1, filings=2)
 
     def rekey(self, passphrase: str) -> Any:
         return SimpleNamespace(recovery_text=RECOVERY, note="")
@@ -87,10 +94,23 @@ def purge(scene: Scene) -> QWidget:
     return framed(page, "settings", scene)
 
 
+def erase(scene: Scene) -> QWidget:
+    """Somebody chosen, a reason written, what goes counted."""
+    desk: Any = Desk(FILINGS)
+    desk.care = Care()
+    page = ErasePage(desk, Window(), {})
+    page._show(desk.care.erasable())
+    page.who.set_value("employees[a]")
+    page.reason.setText("本人の求めによる")
+    page._look()
+    return framed(page, "settings", scene)
+
+
 SCENES = {
+    "erase": erase,
     "settings-vault": settings_vault,
     "rekey": rekey,
     "rekey-sheet": rekey_sheet,
     "purge": purge,
 }
-ONCE = ("settings-vault", "rekey", "rekey-sheet", "purge")
+ONCE = ("settings-vault", "rekey", "rekey-sheet", "purge", "erase")
