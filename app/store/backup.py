@@ -19,6 +19,8 @@ from typing import Final, Literal
 from sqlcipher3 import dbapi2
 
 from app.domain.clock import JST, Clock
+from app.domain.errors import VaultFault
+from app.store import apart
 from app.store.cipher import Connection, connect, findings
 from app.store.disk import drop, take_name, write_whole
 from app.store.faults import as_faults, fault
@@ -66,9 +68,10 @@ def backups_of(path: Path) -> list[BackupRow]:
     return rows
 
 
-def copy_to(target: Path, connection: Connection, key: VaultKey) -> None:
+def copy_to(target: Path, connection: Connection, key: VaultKey, *, for_use: bool = False) -> None:
     """A checked copy of the open vault under `target`, encrypted with `key`, whole or not there.
 
+    A backup holds no 個人番号; only a copy `for_use` in the vault's own place does (app.store.apart).
     Raises VaultFault: disk_full, read_only, folder_missing, damaged.
     """
     part = target.with_name(target.name + ".part")
@@ -78,6 +81,8 @@ def copy_to(target: Path, connection: Connection, key: VaultKey) -> None:
         try:
             try:
                 connection.backup(copy)
+                if not for_use:
+                    apart.empty(copy)
                 # A copy may lie on a medium that cannot be written: it must not need a WAL.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if findings(copy):
@@ -161,6 +166,17 @@ def put_aside(path: Path, clock: Clock) -> Path:
         for end in ("-wal", "-journal", ""):
             _copy_file(path.with_name(path.name + end), base.with_name(base.name + end))
     return base
+
+
+def empty_aside(aside: Path, key: VaultKey) -> None:
+    """Takes the 個人番号 out of a file put aside, where `key` opens it; a damaged one stays as it is."""
+    with contextlib.suppress(VaultFault, dbapi2.Error):
+        connection = connect(aside, key)
+        try:
+            if apart.holds(connection):
+                apart.empty(connection)
+        finally:
+            connection.close()
 
 
 def _free_name(folder: Path, stem: str) -> Path:

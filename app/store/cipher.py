@@ -121,6 +121,25 @@ def findings(connection: Connection) -> tuple[str, ...]:
     return tuple(found)
 
 
+_LOG_MILLISECONDS = 200
+
+
+def emptied(connection: Connection) -> bool:
+    """Moves the WAL into the file and cuts it to nothing; False where it could not now (a reader).
+
+    Between transactions only; nothing is lost where it fails. A file without WAL has nothing to empty.
+    """
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {_LOG_MILLISECONDS}")
+        try:
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    except dbapi2.Error:
+        return False
+    return not busy
+
+
 def cipher_version() -> str:
     """Which SQLCipher this is, proven by opening a keyed store in memory: "SQLCipher 4.19.0 …"."""
     connection = dbapi2.connect(":memory:")

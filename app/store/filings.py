@@ -15,8 +15,9 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from app.domain.canonical import canonical_json, new_salt, salted_digest
-from app.domain.filing import Stage, check_move
-from app.store import filing_events
+from app.domain.filing import MOVES, Stage, check_move
+from app.store import apart, filing_events
+from app.store.apart import Apart
 from app.store.cipher import Connection
 from app.store.faults import fault
 from app.store.filing_rows import COLUMNS, filing_from
@@ -48,21 +49,23 @@ class Filings:
         if new.practice != self._vault.practice:
             raise ValueError("the mark of the filing is not that of the vault")
         filing_id, salt = secrets.token_hex(8), new_salt()
+        hidden = apart.prepared(new.apart) if new.apart else None
         with self._vault.write(durable=True) as connection:
             head = Records(self._vault).head()
             _insert(connection, filing_id, new, head, salt)
             row = _find(connection, filing_id)
-            seal = salted_digest(salt, row.sealed())
-            event = NewEvent(
-                "sealed",
-                "封をしました",
-                data={"seal": seal, "sha256": new.sha256},
-                at=new.sealed_at,
-            )
+            data = {"seal": salted_digest(salt, row.sealed()), "sha256": new.sha256}
+            if hidden:
+                apart.keep(connection, filing_id, new.apart, new.people, *hidden)
+                data["apart"] = hidden[1]
+            event = NewEvent("sealed", "封をしました", data=data, at=new.sealed_at)
             filing_events.append(connection, filing_id, event, self._vault.clock)
+            if hidden:
+                kept = apart.kept_event(new.people, new.sealed_at)
+                filing_events.append(connection, filing_id, kept, self._vault.clock)
             for other, more in then:
-                data = {**more.data, "filing": filing_id} if other else more.data
-                kept = NewEvent(more.kind, more.title, more.note, data, more.at)
+                linked = {**more.data, "filing": filing_id} if other else more.data
+                kept = NewEvent(more.kind, more.title, more.note, linked, more.at)
                 filing_events.append(connection, other or filing_id, kept, self._vault.clock)
         return filing_id
 
@@ -72,7 +75,10 @@ class Filings:
             return _find(connection, filing_id)
 
     def envelope(self, filing_id: str) -> bytes:
-        """The exact sealed bytes. Raises VaultFault not_found, filing_altered."""
+        """The exact sealed bytes, of a filing with 個人番号 the redacted copy.
+
+        Raises VaultFault not_found, filing_altered.
+        """
         with self._vault.read() as connection:
             row = connection.execute(
                 "SELECT content, sha256 FROM envelopes JOIN filings ON filings.id = filing_id"
@@ -86,10 +92,35 @@ class Filings:
             raise fault("filing_altered")
         return content
 
+    def leaving(self, filing_id: str) -> bytes:
+        """The exact bytes that leave. Raises VaultFault not_found, filing_altered, numbers_gone."""
+        with self._vault.read() as connection:
+            if apart.find(connection, filing_id) is not None:
+                return apart.content_of(connection, filing_id)
+        return self.envelope(filing_id)
+
+    def kept_apart(self, filing_id: str) -> Apart | None:
+        """What was kept apart of a filing with 個人番号; None for any other."""
+        with self._vault.read() as connection:
+            return apart.find(connection, filing_id)
+
+    def tell_gone_numbers(self) -> tuple[str, ...]:
+        """Notes for each unsent filing that its 個人番号 are gone (it came back from a backup)."""
+        told = []
+        with self._vault.read() as connection:
+            found = apart.left_without_key(connection)
+        for filing_id in found:
+            if not any(e.kind == apart.GONE.kind for e in self.events(filing_id)):
+                self.add_event(filing_id, apart.GONE)
+                told.append(filing_id)
+        return tuple(told)
+
     def move(
         self, filing_id: str, stage: Stage, event: NewEvent, *, door_status: str | None = None
     ) -> FilingRow:
         """Moves the filing and appends the event, both or neither. `accepted` goes by the receipt.
+
+        With a stage that ends it (rejected, withdrawn, ended) the key of its 個人番号 is destroyed.
 
         Raises IllegalMove (domain.filing) for a move its life does not allow, and VaultFault
         twin_in_flight when another filing of the same account, company and procedure is in flight.
@@ -122,6 +153,9 @@ class Filings:
         except dbapi2.IntegrityError as problem:
             raise (_foreseen(problem) or problem) from None
         filing_events.append(connection, filing_id, event, self._vault.clock)
+        if not MOVES[stage] and apart.destroy(connection, filing_id):
+            filing_events.append(connection, filing_id, apart.DESTROYED, self._vault.clock)
+            self._vault.owe_empty_log()
         return _find(connection, filing_id)
 
     def add_event(
@@ -224,6 +258,9 @@ class Filings:
             row = _find(connection, filing_id)
             events = filing_events.events_of(connection, filing_id)
             self.envelope(filing_id)
+            hidden = apart.find(connection, filing_id)
+        if events and events[0].data.get("apart") != (hidden.digest if hidden else None):
+            raise fault("filing_altered")
         return filing_events.verify(row, events)
 
     def list(self, *stages: Stage) -> list[FilingRow]:

@@ -100,7 +100,7 @@ def encrypt_anew(path: Path, old: VaultKey, new: VaultKey) -> None:
             # Leaving WAL moves everything into the file and removes the sidecars, which would
             # otherwise be read into the new file.
             connection.execute("PRAGMA journal_mode = DELETE")
-            copy_to(part, connection, new)
+            copy_to(part, connection, new, for_use=True)
         finally:
             connection.close()
         if any(side.exists() and side.stat().st_size for side in birth.sidecars(path)):

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.domain.clock import Clock, system_clock
 from app.domain.errors import VaultFault
 from app.store import birth
-from app.store.backup import check_backup, copy_to, put_aside
+from app.store.backup import check_backup, copy_to, empty_aside, put_aside
 from app.store.cipher import connect
 from app.store.disk import Place, drop, take_name
 from app.store.faults import as_faults, fault
@@ -39,6 +39,8 @@ def restore(
     with locked(path, clock, place):
         _check_same_vault(path, vault_id, present_key)
         aside = put_aside(path, clock)
+        if present_key is not None:
+            empty_aside(aside, present_key)
         part = birth.part_path(path)
         with as_faults():
             birth.clear_parts(path)

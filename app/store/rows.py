@@ -45,7 +45,8 @@ class NewFiling:
 
     `facts` are plain JSON objects (path, value, origin, record id, label, cell text).
     `sha256` is that of `envelope`, in hex. `twin_key` names account, company and procedure:
-    of filings with one key only one may be in flight.
+    of filings with one key only one may be in flight. Where 個人番号 of `people` stand in what leaves,
+    `envelope` is the redacted copy and `apart` the bytes that leave (see app.store.apart).
     """
 
     draft_id: str
@@ -65,6 +66,8 @@ class NewFiling:
     sealed_at: datetime
     practice: bool
     twin_key: str = ""
+    apart: bytes = field(default=b"", repr=False)
+    people: int = 0
 
     def __post_init__(self) -> None:
         if not self.twin_key:

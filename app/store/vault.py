@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.domain.clock import JST, Clock, system_clock
 from app.domain.errors import VaultFault
 from app.store import backup, birth
-from app.store.cipher import Connection, findings
+from app.store.cipher import Connection, emptied, findings
 from app.store.disk import Place, place_of
 from app.store.faults import as_faults, fault
 from app.store.gate import Gate
@@ -53,6 +53,7 @@ class Vault:
         self._seats = Seats(path, self._key, place)
         self._gate = Gate()
         self._let_go = False
+        self._log_owed = False
         # Writers of one program queue here rather than on SQLite's busy timer. On a share the
         # readers queue too: there is one connection.
         self._turn = threading.RLock()
@@ -121,6 +122,7 @@ class Vault:
             backup.copy_before_migration(self.path, seat.connection, self._key, version, self.clock)
 
         migrate(seat.connection, migrations_in(migrations), copy_before)
+        emptied(seat.connection)  # what a kill left in the WAL
         with as_faults(self.path):
             mark = birth.mark_of(seat.connection)
         self._seats.give(seat)
@@ -185,6 +187,15 @@ class Vault:
                 raise
             finally:
                 seat.writing = False
+            if self._log_owed:
+                self._log_owed = not emptied(seat.connection)
+
+    def owe_empty_log(self) -> None:
+        """Empties the WAL after this write: an earlier page in it must not outlive its destruction.
+
+        Where a reader is in the way, the next write or the closing does it.
+        """
+        self._log_owed = True
 
     @contextmanager
     def _part(self, seat: Seat, durable: bool) -> Iterator[None]:

@@ -1,3 +1,16 @@
+CREATE TRIGGER apart_contents_stay BEFORE UPDATE ON apart_contents
+  BEGIN SELECT RAISE(ABORT, 'what is kept apart never changes'); END;
+
+CREATE TRIGGER apart_kept BEFORE DELETE ON apart
+  BEGIN SELECT RAISE(ABORT, 'the digest of what was kept apart is never deleted'); END;
+
+CREATE TRIGGER apart_once BEFORE INSERT ON apart
+  WHEN EXISTS (SELECT 1 FROM apart WHERE filing_id = NEW.filing_id)
+  BEGIN SELECT RAISE(ABORT, 'what is kept apart is sealed once'); END;
+
+CREATE TRIGGER apart_stays BEFORE UPDATE ON apart
+  BEGIN SELECT RAISE(ABORT, 'the digest of what was kept apart never changes'); END;
+
 CREATE TRIGGER disclosures_grow BEFORE INSERT ON disclosures
   WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM disclosures)
   BEGIN SELECT RAISE(ABORT, 'disclosures only grow'); END;
@@ -139,6 +152,28 @@ CREATE TABLE answers (
   answer   TEXT NOT NULL,
   PRIMARY KEY (draft_id, field_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE apart (
+  filing_id TEXT PRIMARY KEY REFERENCES filings (id),
+  people    INTEGER NOT NULL CHECK (people > 0),
+  salt      TEXT NOT NULL CHECK (length(salt) = 32),
+  digest    TEXT NOT NULL CHECK (length(digest) = 64)
+) STRICT;
+
+CREATE TABLE apart_contents (
+  filing_id TEXT PRIMARY KEY REFERENCES apart (filing_id),
+  content   BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE apart_keys (
+  filing_id TEXT PRIMARY KEY REFERENCES apart (filing_id),
+  wrapped   BLOB NOT NULL CHECK (length(wrapped) = 40)
+) STRICT;
+
+CREATE TABLE apart_wrapping (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  key BLOB NOT NULL CHECK (length(key) = 32)
+) STRICT;
 
 CREATE TABLE disclosures (
   id        INTEGER PRIMARY KEY,

@@ -11,6 +11,7 @@ import pytest
 from store_parts import MIGRATIONS, ROOT
 
 from app.domain.clock import Clock
+from app.domain.errors import VaultFault
 from app.domain.filing import Stage
 from app.store.accounts import Accounts
 from app.store.backup import backups_of
@@ -23,6 +24,7 @@ from app.store.meta import Meta
 from app.store.migrate import migrations_in, schema_text
 from app.store.records import Records
 from app.store.recovery import recovery_text
+from app.store.rows import NewEvent
 from app.store.vault import Vault
 
 OLD = sorted((ROOT / "tests" / "vaults").glob("v*/company.vault"))
@@ -58,6 +60,7 @@ def test_old_vault_opens_and_says_what_it_said(old: Path, tmp_path: Path, clock:
         with vault.read() as connection:
             assert schema_text(connection) == (MIGRATIONS / "schema.sql").read_text("utf-8")
         _says_what_it_said(vault, made)
+        _keeps_apart_what_it_kept(vault, made, since_v2=old.parent.name != "v1")
         vault.close(back_up=False)
     copies = [row for row in backups_of(path) if row.kind == "before"]
     assert len(copies) == len(migrations_in(MIGRATIONS)) - int(old.parent.name[1:])
@@ -71,7 +74,7 @@ def _says_what_it_said(vault: Vault, made: ModuleType) -> None:
     (draft,) = Drafts(vault).list()
     assert draft.cursor == "shimei"
     assert Drafts(vault).load(draft.id).answers == {"shimei": {"value": "山田　花子"}}
-    ready, accepted = filings.list()
+    ready, accepted = [row for row in filings.list() if filings.kept_apart(row.id) is None]
     assert (ready.stage, accepted.stage) == (Stage.READY, Stage.ACCEPTED)
     assert accepted.receipt_number == "202607031201000001"
     assert filings.envelope(accepted.id) == made.ENVELOPE
@@ -86,3 +89,16 @@ def _says_what_it_said(vault: Vault, made: ModuleType) -> None:
     assert Meta(vault).get("note") == "第1版"
     signature = vault.signing_key.sign(b"x")
     vault.signing_key.public_key().verify(signature, b"x")
+
+
+def _keeps_apart_what_it_kept(vault: Vault, made: ModuleType, *, since_v2: bool) -> None:
+    filings = Filings(vault)
+    hidden = [row for row in filings.list() if filings.kept_apart(row.id) is not None]
+    assert len(hidden) == int(since_v2)
+    for row in hidden:
+        assert filings.leaving(row.id) == made.ENVELOPE
+        assert filings.envelope(row.id) == made.ENVELOPE.replace(b"exact", b"*****")
+        assert filings.verify_chain(row.id)
+        filings.move(row.id, Stage.WITHDRAWN, NewEvent("unsealed", "封を解きました"))
+        with pytest.raises(VaultFault, match="numbers_gone"):
+            filings.leaving(row.id)

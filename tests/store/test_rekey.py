@@ -210,7 +210,7 @@ def test_a_rekey_that_fails_leaves_the_vault_open_as_it_was(
     with pytest.raises(VaultFault, match="wrong_passphrase"):
         vault.rekey("ちがう", cost=CHEAP)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise fault("disk_full")
 
     monkeypatch.setattr(rekey_module, "copy_to", full)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -84,6 +85,9 @@ def fill(vault: Vault) -> None:
         ident, "202607031201000001", receipt_at=NOON, event=event, door_status="到達"
     )
     filings.seal(sealed)
+    copy = ENVELOPE.replace(b"exact", b"*****")
+    hidden = {"envelope": copy, "sha256": hashlib.sha256(copy).hexdigest(), "account_id": "a2"}
+    filings.seal(replace(sealed, **hidden, apart=ENVELOPE, people=1, twin_key=""))
     Documents(vault).keep("確認通知書.xml", b"<kakunin/>", "official", ident, "unchanged")
     Accounts(vault).save(AccountRow("a1", "egov", "gbizid", tokens={"access_token": "t"}))
     Disclosures(vault).add(["employees[k3x9].name"], "egov", ident, NOON)

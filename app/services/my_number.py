@@ -1,0 +1,137 @@
+"""個人番号 on their way from a person's hands into an envelope (DESIGN 7), and nowhere else.
+
+They are asked for when a filing is sealed, held here in memory, put into the payload, and wiped. They
+are no facts: no draft, log, setting, search or backup holds one. What is kept of the payload is said
+in app.store.apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from types import TracebackType
+from typing import NoReturn
+
+from app.domain.errors import BadInput
+from app.domain.my_number import parse_my_number
+from app.forms.payload import Package
+from app.forms.redaction import redacted, still_holds
+from app.store.rows import NewFiling
+
+
+class MyNumbers:
+    """The numbers of some people by member key, for one sealing. Use it as a context, or `wipe` it.
+
+    Held as bytes that are overwritten by `wipe`. The texts given to the encoders are Python strings,
+    which nobody can overwrite: they are left to the garbage collector, as short-lived as possible.
+    Neither printed nor copied nor pickled.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytearray] = {}
+
+    def put(self, member: str, text: str) -> None:
+        """Takes the number of a member as typed.
+
+        Raises BadInput (which never repeats it): no number, or the number of another one here.
+        """
+        number = parse_my_number(text).encode("ascii")
+        if any(kept == number for other, kept in self._held.items() if other != member):
+            raise BadInput(
+                "my-number-twice",
+                "同じ個人番号が、ほかの人にも入っています。人を取りちがえていないか確かめてください。",
+            )
+        self.drop(member)
+        self._held[member] = bytearray(number)
+
+    def drop(self, member: str) -> None:
+        """Forgets the number of one member."""
+        kept = self._held.pop(member, None)
+        if kept is not None:
+            kept[:] = bytes(len(kept))
+
+    def wipe(self) -> None:
+        """Overwrites and forgets all of them."""
+        for member in list(self._held):
+            self.drop(member)
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Whose numbers are here."""
+        return frozenset(self._held)
+
+    def texts(self) -> dict[str, str]:
+        """The numbers by member key, for the writer of a payload (Writing.my_numbers). Do not keep it."""
+        return {member: kept.decode("ascii") for member, kept in self._held.items()}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._held
+
+    def __enter__(self) -> MyNumbers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.wipe()
+
+    def __repr__(self) -> str:
+        return f"MyNumbers({len(self._held)})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("numbers are not written down")
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("numbers are not copied")
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        raise TypeError("numbers are not copied")
+
+
+def kept_apart(new: NewFiling, unsigned: Package, numbers: MyNumbers | None) -> NewFiling:
+    """`new` as the vault keeps it where numbers stand in its envelope; `new` itself where none does.
+
+    `new` is made as always, with the exact (signed) bytes that leave; `unsigned` is the same package
+    before it was signed. The redacted copy is made from that one: a signature carries digests of the
+    files, by which a number could be found by trying all of them.
+
+    Raises ValueError (a bug) where a number would be left anywhere in what is kept.
+    """
+    texts = tuple(numbers.texts().values()) if numbers else ()
+    copy = redacted(unsigned, texts)
+    if copy is unsigned:
+        _refuse(still_holds(new.envelope, texts))
+    told = (new.title, new.subject, new.envelope_name, new.draft_id, *_strings(new.facts))
+    _refuse(any(text in said for said in told for text in texts))
+    if copy is unsigned:
+        return new
+    return replace(
+        new, envelope=copy.zip_bytes, sha256=copy.sha256, apart=new.envelope, people=len(texts)
+    )
+
+
+def _refuse(left: bool) -> None:
+    if left:
+        raise ValueError("a number would be left in what is kept")
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _strings(part)
