@@ -50,13 +50,15 @@ class Submission:
     """What a package is sent for.
 
     `kind` is 申請種別; `first_number` 初回受付番号 (the original 到達番号 for 再提出, that of the
-    case waiting for correction for 部分補正); `message` is 通信欄.
+    case waiting for correction for 部分補正); `message` is 通信欄. `my_number` is the 個人番号 of whom
+    the form is about, for templates with {{submission.my_number}}; it is given at sealing.
     """
 
     kind: str = "新規申請"
     first_number: str = ""
     message: str = ""
     attachments: tuple[Attachment, ...] = ()
+    my_number: str = field(default="", repr=False)
 
     def titled(self, title: str) -> str:
         """A filing's title, with what it is sent for where that is no new application."""
@@ -209,6 +211,7 @@ class _Values:
             "submission.kind": what.kind,
             "submission.first_number": what.first_number,
             "submission.message": what.message,
+            "submission.my_number": what.my_number,
         }
 
     def get(self, name: str) -> str:

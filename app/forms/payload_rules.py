@@ -25,7 +25,7 @@ MARK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 FIXED_NAMES = frozenset({
     "procedure.proc_id", "procedure.title", "procedure.form_id", "procedure.form_version",
     "procedure.form_name", "procedure.receiver", "submission.kind", "submission.first_number",
-    "submission.message", "attachment.title", "attachment.file_name",
+    "submission.message", "submission.my_number", "attachment.title", "attachment.file_name",
 })  # fmt: skip
 
 
@@ -68,6 +68,15 @@ class PayloadRules:
     when_empty: dict[str, str]
     templates: dict[str, str]
     signature: str = "標準形式"
+
+    @property
+    def asks_my_number(self) -> bool:
+        """Whether a form has a place for the 個人番号 of whom it is about."""
+        return any(
+            match[1] == "submission.my_number"
+            for text in self.templates.values()
+            for match in MARK.finditer(text)
+        )
 
 
 def load_payload_rules(procedure: Procedure) -> PayloadRules:

@@ -22,6 +22,7 @@ from app.store.rows import FilingRow, NewEvent
 if TYPE_CHECKING:
     from app.forms.certificate import Signer
     from app.forms.draft import Draft
+    from app.services.my_number import MyNumbers
 
 PARTIAL, AGAIN = "部分補正", "再提出"
 _OPEN = (Stage.READY, Stage.SENDING, Stage.UNKNOWN, Stage.ACCEPTED, Stage.ENDED)
@@ -150,7 +151,15 @@ class Amending:
             ),
         )
 
-    def seal(self, plan: Plan, draft: Draft, filer: Filer, *, signer: Signer | None = None) -> str:
+    def seal(
+        self,
+        plan: Plan,
+        draft: Draft,
+        filer: Filer,
+        *,
+        signer: Signer | None = None,
+        my_numbers: MyNumbers | None = None,
+    ) -> str:
         """Seals the answer from the filing's draft as it stands now; gives the new filing's id.
 
         Raises:
@@ -167,6 +176,7 @@ class Amending:
             submission=plan.submission,
             door=plan.door,
             then=plan.then,
+            my_numbers=my_numbers,
         )
 
     def _original(self, row: FilingRow) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.forms.certificate import Signer
     from app.forms.draft import Draft
     from app.forms.procedure import Procedure
+    from app.services.my_number import MyNumbers
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ class CompanyDrafts:
         *,
         signer: Signer | None = None,
         attachments: tuple[Attachment, ...] = (),
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Seals the draft; gives the filing's id. A draft has one filing that may still arrive.
 
@@ -189,6 +191,7 @@ class CompanyDrafts:
                 filer,
                 signer=signer,
                 submission=Submission(attachments=attachments),
+                my_numbers=my_numbers,
             )
             self._open.pop(draft_id, None)
             return filing_id

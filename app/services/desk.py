@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from app.services.following import News
     from app.services.grants.benchmark import BenchmarkDesk
     from app.services.grants.desk import GrantsDesk
+    from app.services.my_number import MyNumbers
     from app.services.portal_filing import PortalFiling
     from app.services.public_records import PublicRecords
     from app.services.sending import Settlement
@@ -246,16 +247,16 @@ class Desk:
         """What is read before sending."""
         return self._drafts.review(draft_id, self.filer())
 
-    def seal(self, draft_id: str, certificate_id: str = "") -> str:
-        """Seals the draft, signed where a kept certificate is named; gives the filing's id.
-
-        Raises Known; then nothing was sealed.
-        """
+    def seal(
+        self, draft_id: str, certificate_id: str = "", *, my_numbers: MyNumbers | None = None
+    ) -> str:
+        """Seals the draft (see Sealing.seal), signed where a kept certificate is named. Raises Known."""
         return self._drafts.seal(
             draft_id,
             self.filer(),
             signer=self.standing.signer(certificate_id),
             attachments=self.standing.attachments(),
+            my_numbers=my_numbers,
         )
 
     def unseal(self, filing_id: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.domain.clock import Clock
     from app.forms.payload import Attachment
     from app.services.desk_doors import DeskDoors
+    from app.services.my_number import MyNumbers
 
 
 class DeskCases:
@@ -67,6 +68,7 @@ class DeskCases:
         message: str = "",
         attachments: tuple[Attachment, ...] = (),
         certificate_id: str = "",
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Seals the answer from the draft as it stands; gives the new filing's id. Raises Known.
 
@@ -82,7 +84,9 @@ class DeskCases:
             )
         return self._drafts.sealing(
             plan.row.draft_id,
-            lambda draft: self._amending.seal(plan, draft, filer, signer=signer),
+            lambda draft: self._amending.seal(
+                plan, draft, filer, signer=signer, my_numbers=my_numbers
+            ),
         )
 
     def amend_by_skeleton(

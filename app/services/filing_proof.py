@@ -57,6 +57,7 @@ def _matter(
         "answer": row.receipt,
     }
     kept = list(reversed(documents.list(filing_id)))
+    redacted = filings.kept_apart(filing_id) is not None
     return ProofMatter(
         filing={**row.sealed(), "facts": len(row.facts), "stage": row.stage.value},
         facts=row.facts,
@@ -67,7 +68,8 @@ def _matter(
         documents=[
             (f"{n:02d}-{d.name}", documents.get(d.id).content) for n, d in enumerate(kept, start=1)
         ],
-        pdf=proof_pdf(row, chain, kept, now, fonts),
+        pdf=proof_pdf(row, chain, kept, now, fonts, redacted=redacted),
         practice=row.practice,
         made_at=now.isoformat(),
+        redacted=redacted,
     )

@@ -169,11 +169,13 @@ def _judge(raw: bytes, parts: list[tuple[str, bytes]]) -> Verdict:
     manifest = _read_json(named[MANIFEST])
     envelope = manifest.get("envelope", {}) if isinstance(manifest, dict) else {}
     sent = named.get(str(envelope.get("name", "")))
+    what = (
+        "個人番号を伏せた写しは、封をしたときのままです(送ったものは入っていません)"
+        if envelope.get("redacted") is True
+        else "送ったファイルは、封をしたときのままです"
+    )
     lines.append(
-        _line(
-            sent is not None and hashlib.sha256(sent).hexdigest() == envelope.get("sha256"),
-            "送ったファイルは、封をしたときのままです",
-        )
+        _line(sent is not None and hashlib.sha256(sent).hexdigest() == envelope.get("sha256"), what)
     )
     last = manifest.get("last_link") if isinstance(manifest, dict) else None
     lines.append(_line(_chain_holds(named[EVENTS], last), "できごとの連なりは切れていません"))
@@ -230,17 +232,28 @@ def _read_json(body: bytes) -> Any:
         return None
 
 
+_HIDDEN = (
+    "・送ったファイルに個人番号がありました。ここにあるのは個人番号を伏せた写しです。\n"
+    "・送ったファイルそのものは、events.json の最初のできごとの apart が証明します。scrypt\n"
+    "  (N=32768, r=8, p=1, 32バイト)を、その SHA-256 にかけた値です。塩は会社の金庫の中だけにあります。\n"
+)
+
+
 def _readme(matter: ProofMatter) -> str:
     mark = (
         "【練習】この証明ファイルは練習の町でのもので、役所には出ていません。\n\n"
         if matter.practice
         else ""
     )
-    hidden = (
-        "・送ったファイルに個人番号がありました。ここにあるのは個人番号を伏せた写しです。\n"
-        if matter.redacted
-        else ""
+    envelope, sent, hidden = (
+        "役所に送ったファイルそのもの(1バイトも変えていません)",
+        "送ったファイル",
+        "",
     )
+    if matter.redacted:
+        envelope = "役所に送ったファイルの写し(個人番号を * で伏せ、電子署名を除いてあります)"
+        sent = "写し"
+        hidden = _HIDDEN
     return f"""{mark}一度 証明ファイル
 
 確かめ方
@@ -251,7 +264,7 @@ def _readme(matter: ProofMatter) -> str:
   3. 一度があれば  main.py verify このファイル.zip  (1 と 2 と、できごとの連なりまで一度に見ます)
 
 入っているもの
-  envelope/      役所に送ったファイルそのもの(1バイトも変えていません)
+  envelope/      {envelope}
   facts.json     その届に使った事実と、それぞれの出どころ
   receipt.json   役所の答え(到達番号と時刻)
   events.json    できごとの連なり(一つ変えると後ろがすべて合わなくなります)
@@ -260,7 +273,7 @@ def _readme(matter: ProofMatter) -> str:
   {PUBLIC_KEY}  署名を確かめる鍵
 
 証明できること
-・送ったファイル、事実、到達番号、できごとは、この証明ファイルを作ってから変わっていません。
+・{sent}、事実、到達番号、できごとは、この証明ファイルを作ってから変わっていません。
 ・これを作ったのは、この会社の金庫の鍵を持つ人です。
 {hidden}
 証明できないこと

@@ -22,17 +22,24 @@ ORIGIN_WORDS: Mapping[str, str] = {
 }
 
 
+_REDACTED = (
+    "送ったものには個人番号がありました。ここにあるのは、伏せた写しの大きさと SHA-256 です。"
+)
+
+
 def proof_pdf(
     row: FilingRow,
     events: Sequence[EventRow],
     documents: Sequence[DocumentRow],
     made_at: datetime,
     fonts: Path,
+    *,
+    redacted: bool = False,
 ) -> bytes:
-    """The PDF of a proof (A4, embedded font)."""
+    """The PDF of a proof (A4, embedded font); `redacted`: the envelope is a copy without 個人番号."""
     sections = (
         PrintedSection("会社と届", _head(row)),
-        PrintedSection("送ったファイル", _envelope(row)),
+        PrintedSection("送ったファイル", _envelope(row), _REDACTED if redacted else ""),
         PrintedSection(
             "役所の答え", _receipt(row), "" if row.receipt_number else "まだ到達していません。"
         ),

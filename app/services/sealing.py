@@ -14,6 +14,7 @@ from app.facts.record import encode_value
 from app.forms.draft import Draft
 from app.forms.payload import Submission, build_package
 from app.forms.payload_rules import load_payload_rules
+from app.services.my_number import MyNumbers, kept_apart
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.rows import NewEvent, NewFiling
@@ -46,6 +47,7 @@ class Review:
     """What is read before sending. `reasons` say why it cannot be sealed yet (empty: it can).
 
     `leaving` is the sentence of what goes out to whom; `used` the facts that leave (label, text).
+    `number_of` is the member whose 個人番号 the form has a place for ("": none); it is given at sealing.
     """
 
     procedure_id: str
@@ -61,6 +63,7 @@ class Review:
     can_send: bool
     reasons: tuple[str, ...]
     practice: bool
+    number_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Sealing:
             can_send=not reasons,
             reasons=tuple(reasons),
             practice=self._practice,
+            number_of=_number_of(draft),
         )
 
     def seal(
@@ -122,12 +126,15 @@ class Sealing:
         submission: Submission | None = None,
         door: str = "",
         then: Sequence[tuple[str, NewEvent]] = (),
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Makes the exact bytes and keeps them for good; gives the filing's id.
 
         With a `signer` the package is signed in the form that its procedure asks for. `submission`
         says what it is sent for and with which attachments, `door` where it goes if not where the
-        procedure says; `then` are events kept in the same breath (see Filings.seal).
+        procedure says; `then` are events kept in the same breath (see Filings.seal). `my_numbers`
+        stand in the attachments already or go where the form has a place for its member's: then the
+        filing keeps a redacted copy (see my_number.kept_apart). Their owner wipes them.
 
         Raises:
             Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
@@ -138,33 +145,34 @@ class Sealing:
         procedure = draft.procedure
         filer = filer.at(procedure.door)
         what = submission or Submission()
+        if my_numbers and _number_of(draft):
+            what = replace(what, my_number=my_numbers.texts().get(draft.subject, ""))
         package = build_package(procedure, draft.cells(), capacity=filer.capacity, submission=what)
+        unsigned = package
         if signer is not None and procedure.door == "egov":
             from app.forms.signing import signed
 
             form = load_payload_rules(procedure).signature
             package = signed(package, form, signer, self._clock())
-        return self._filings.seal(
-            NewFiling(
-                draft_id=draft_id,
-                procedure_id=procedure.id,
-                edition=procedure.edition,
-                door=door or procedure.door,
-                company_name=filer.company_name,
-                corporate_number=filer.corporate_number,
-                account_id=filer.account_id,
-                capacity=filer.capacity,
-                subject=draft.subject,
-                title=what.titled(procedure.title),
-                facts=[_fact(cell) for cell in draft.cells() if cell.filled],
-                envelope=package.zip_bytes,
-                envelope_name=package.file_name,
-                sha256=package.sha256,
-                sealed_at=self._clock(),
-                practice=self._practice,
-            ),
-            then,
+        new = NewFiling(
+            draft_id=draft_id,
+            procedure_id=procedure.id,
+            edition=procedure.edition,
+            door=door or procedure.door,
+            company_name=filer.company_name,
+            corporate_number=filer.corporate_number,
+            account_id=filer.account_id,
+            capacity=filer.capacity,
+            subject=draft.subject,
+            title=what.titled(procedure.title),
+            facts=[_fact(cell) for cell in draft.cells() if cell.filled],
+            envelope=package.zip_bytes,
+            envelope_name=package.file_name,
+            sha256=package.sha256,
+            sealed_at=self._clock(),
+            practice=self._practice,
         )
+        return self._filings.seal(kept_apart(new, unsigned, my_numbers), then)
 
     def remember_skeleton(self, proc_id: str, forms: tuple[tuple[str, str], ...]) -> None:
         """Keeps what the door said of its forms: a real vault seals on it, offline too."""
@@ -208,6 +216,14 @@ class Sealing:
                 "手続のデータを新しくしてください。",
             )
         return ()
+
+
+def _number_of(draft: Draft) -> str:
+    """The member whose 個人番号 the form has a place for; "" where it has none."""
+    procedure = draft.procedure
+    if procedure.door != "egov" or not load_payload_rules(procedure).asks_my_number:
+        return ""
+    return draft.subject
 
 
 def _refusals(draft: Draft, known: set[str]) -> list[str]:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from app.domain.clock import Clock
 from app.domain.errors import Known, NoAnswer, Refused, SignedOut, Unreachable, VaultFault
 from app.domain.filing import CASE_DOOR, Stage
+from app.domain.my_number import without_my_numbers
 from app.services.connectors.egov import Egov
 from app.services.sending_ways import CLOCK_SKEW, Candidate, Contents, Taken, Way, way_of
 from app.store.disclosures import Disclosures
@@ -69,6 +70,7 @@ class Sending:
 
     def recover(self) -> tuple[str, ...]:
         """Filings left in `sending` (a crash, a full disk) become `unknown`; gives their ids."""
+        self._filings.tell_gone_numbers()
         found = [r for r in self._filings.list(Stage.SENDING) if r.id not in self._under_way]
         for row in found:
             self._unknown(row.id, "途中で終わったため、届いたか分かりません", "killed")
@@ -109,10 +111,10 @@ class Sending:
         row = self._filings.get(filing_id)
         if row.stage is not Stage.READY:
             raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
-        envelope = self._unchanged_envelope(row)
-        way = self._way(row, envelope)
+        way = self._way(row, self._unchanged_envelope(row))
+        leaving = self._filings.leaving(row.id)
         self._filings.begin_sending(filing_id, way.before(row.sealed_at), _sending(row))
-        taken = self._filed(row, way, envelope)
+        taken = self._filed(row, way, leaving)
         if taken is not None:
             self._accept(row, taken)
         return self._filings.get(filing_id)
@@ -134,8 +136,10 @@ class Sending:
         try:
             return way.file(row.envelope_name, envelope)
         except Refused as fault:
+            if self._filings.kept_apart(row.id) is not None:
+                fault = _without_numbers(fault)
             self._filings.move(row.id, Stage.REJECTED, _refusal(fault))
-            raise
+            raise fault from None
         except (Unreachable, SignedOut) as fault:
             self._filings.move(
                 row.id, Stage.READY, NewEvent("not-sent", "送れませんでした", fault.sentence)
@@ -273,6 +277,16 @@ def _sending(row: FilingRow) -> NewEvent:
         f"封 {row.sha256[:4]}…{row.sha256[-4:]} を一度だけ",
         {"sha256": row.sha256, "account": row.account_id, "capacity": row.capacity.value},
     )
+
+
+def _without_numbers(fault: Refused) -> Refused:
+    """The same refusal without any 個人番号: a door may repeat the value it refuses."""
+    items = tuple(
+        (without_my_numbers(a), without_my_numbers(b), without_my_numbers(c))
+        for a, b, c in fault.items
+    )
+    sentence = without_my_numbers(fault.sentence)
+    return Refused(fault.code, sentence, status=fault.status, items=items)
 
 
 def _refusal(fault: Refused) -> NewEvent:
