@@ -38,6 +38,12 @@ def fits(digits: str) -> bool:
     return shaped and int(digits[_BODY]) == check_digit(digits[:_BODY])
 
 
+def is_named(heading: str) -> bool:
+    """Whether the heading of a column, or the name of a form's field, speaks of 個人番号."""
+    plain = "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+    return any(word in plain for word in ("個人番号", "マイナンバー", "mynumber"))
+
+
 def parse_my_number(text: str) -> str:
     """Twelve ASCII digits out of what a person typed; full-width digits, spaces and hyphens are taken.
 

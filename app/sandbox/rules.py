@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from lxml import etree
 
+from app.sandbox import my_number
 from app.sandbox.characters import is_full_width
 from app.sandbox.findings import Finding
 from app.sandbox.shape import children, path_of
@@ -67,7 +68,7 @@ def _rule(item: etree._Element) -> Rule:
 
 
 def apply(rules: list[Rule], root: etree._Element, form: str, file_name: str) -> Iterator[Finding]:
-    """Every rule a form does not keep, then every impossible date."""
+    """Every rule a form does not keep, then every impossible 個人番号 and date."""
     tree = root.getroottree()
     for rule in rules:
         found = tree.xpath(rule.path)
@@ -76,6 +77,10 @@ def apply(rules: list[Rule], root: etree._Element, form: str, file_name: str) ->
             continue
         for text in _broken(rule, (element.text or "").strip("\r\n\t")):
             yield Finding(text, path_of(element), file_name, form)
+    for element in root.iter(my_number.ITEM):
+        if my_number.wrong((element.text or "").strip()):
+            item = str(element.tag)
+            yield Finding(my_number.sentence(item), path_of(element), file_name, form)
     yield from _dates(root, form, file_name)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from app.sandbox import shfd_rules
+from app.sandbox import my_number, shfd_rules
 from app.sandbox.characters import FULL_WIDTH
 from app.sandbox.findings import Finding
 from app.sandbox.shfd_fields import Field, broken, sizes
@@ -211,6 +211,11 @@ def _rows(
         found += shfd_rules.common(row, code, office, where)
         if not found:
             found = list(shfd_rules.BY_CODE[code](row))
+        found += [
+            my_number.sentence(name)
+            for name, value in zip(names, values, strict=True)
+            if value and name.endswith(my_number.ITEM) and my_number.wrong(value)
+        ]
         faults += [f"{number}行目：{text}" for text in found]
         if not found:
             yield _person(row, code)

@@ -18,6 +18,7 @@ from tests.sandbox.town_social import (
     OFFICE,
     PROCEDURES,
     csv_bytes,
+    leaving,
     pension,
     unzipped,
 )
@@ -136,6 +137,10 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
     ("2221700", {"c24": "10"}, "連続する3か月"),
     ("2221700", {"c12": "11"}, "翌月"),
     ("2221700", {"c25": "16"}, "17から31"),
+    ("2200700", {"c13": "123456789012"}, "個人番号の検査用数字"),
+    ("2202700", {"c14": "123456789013"}, "被保険者の個人番号の検査用数字"),
+    ("2202700", {"c29": "123456789013"}, "配偶者 個人番号の検査用数字"),
+    ("2202700", {"c78": "000000000001"}, "その他の被扶養者１ 個人番号の検査用数字"),
     ("2202700", {"c14": ""}, "必須"),
     ("2202700", {"c26": "", "c27": ""}, "生年月日は必須"),
     ("2202700", {"c21": "2"}, "被保険者の収入は、この届出では省略"),
@@ -145,6 +150,18 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
 @pytest.mark.parametrize(("code", "changes", "reason"), ROWS)
 def test_fields(api: httpx.Client, code: str, changes: dict[str, str], reason: str) -> None:
     assert reason in sent(api, code, csv_bytes(code, [line(code, **changes)]))
+
+
+def test_a_number_is_not_repeated_in_a_report(api: httpx.Client) -> None:
+    raw = csv_bytes("2202700", [line("2202700", c14="123456789013")])
+    assert "123456789013" not in sent(api, "2202700", raw)
+    body = leaving(api, "X-PRACTICE-10191").fill({"個人番号": "123456789013"}).body()
+    answer = api.post("/apply", json=body)
+    assert answer.status_code == 400
+    assert "個人番号の検査用数字が一致しません。" in answer.text
+    assert "123456789013" not in answer.text
+    good = leaving(api, "X-PRACTICE-10191").fill({"個人番号": "123456789018"}).body()
+    assert api.post("/apply", json=good).status_code == 200
 
 
 def test_days_of_part_timers(api: httpx.Client) -> None:

@@ -18,7 +18,7 @@ from app.services.social.insurer import (
     SEVENTY,
 )
 from app.services.social.notice import Aside, Notice, Span, day_words, open_day, within
-from app.services.social.people import Dependant, Person
+from app.services.social.people import Dependant, Person, number_key
 from app.services.social.tables import SocialTables
 
 _LABOUR_HOURS = 20
@@ -148,7 +148,7 @@ def families(person: Person, span: Span, figures: Figures) -> Iterator[Notice]:
             if day is not None and span.holds(day):
                 days.setdefault(day, []).append(dependant)
         for day, who in sorted(days.items()):
-            numbers = [person.member, *(d.member for d in who)] if way == "since" else []
+            numbers = [person.member, *(number_key(person, d) for d in who)]
             yield Notice(
                 form=DEPENDANTS,
                 person=person,
@@ -159,7 +159,7 @@ def families(person: Person, span: Span, figures: Figures) -> Iterator[Notice]:
                 opens=day,
                 route=span.route(DEPENDANTS, spouse=any(d.relation == "spouse" for d in who)),
                 asks=tuple("被扶養者の生年月日" for d in who if d.birth is None)[:1],
-                needs_my_number=tuple(numbers),
+                needs_my_number=tuple(numbers) if way == "since" else (),
                 content=tuple(who),
             )
 

@@ -9,7 +9,7 @@ from app.domain.errors import BadInput
 from app.domain.kana import to_half_kana
 from app.domain.social.qualification import late_elderly_from, loss_by_leaving
 from app.forms.nenkin.dates import written
-from app.services.social.people import Dependant, Person
+from app.services.social.people import Dependant, Person, number_key
 from app.services.social.writing import SEX, Writing, amount, half_name
 
 _OTHERS = (70, 103)
@@ -137,7 +137,7 @@ def _insured(
 def _spouse(
     writing: Writing, person: Person, spouse: Dependant, joining: bool, received_on: date
 ) -> dict[int, str]:
-    mine = writing.my_numbers.get(spouse.member, "")
+    mine = writing.my_numbers.get(number_key(person, spouse), "")
     told = {
         24: half_name(spouse.kana),
         25: writing.wide(person, "配偶者の氏名", spouse.name),
@@ -161,7 +161,7 @@ def _other(
         start + 2: writing.wide(person, "被扶養者の氏名", other.name),
         start + 5: SEX[other.sex],
         start + 6: other.relation,
-        start + 8: writing.my_numbers.get(other.member, ""),
+        start + 8: writing.my_numbers.get(number_key(person, other), ""),
         start + 9: _together(other),
     }
     if other.birth:

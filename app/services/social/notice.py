@@ -23,7 +23,8 @@ class Notice(NamedTuple):
 
     `reason` says why in one sentence; `remarks` are added to the arithmetic of `explanation`. `opens` is the first day it
     may be filed, `due` the legal last day, None where the law says only 速やかに (`due_text` has the
-    words). `asks` names what is still missing in the facts; `needs_my_number` who is asked for theirs.
+    words). `asks` names what is still missing in the facts; `needs_my_number` who is asked for theirs
+    (people.number_key).
     `content` is what the record is written from.
     """
 

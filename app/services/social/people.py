@@ -96,6 +96,12 @@ class Person(NamedTuple):
         return f"Person({self.member})"
 
 
+def number_key(person: Person, dependant: Dependant | None = None) -> str:
+    """Whose 個人番号: an employee's member key, or "employee/dependant" (a dependant's key is its own
+    employee's alone)."""
+    return person.member if dependant is None else f"{person.member}/{dependant.member}"
+
+
 def people_of(graph: Graph) -> list[Person]:
     """Every employee of the company, in the order they were added."""
     return [_person(key, told) for key, told in graph.told("employees").items()]

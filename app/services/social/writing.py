@@ -48,8 +48,8 @@ def wide_text(text: str) -> str:
 class Writing:
     """One notice being written for one office.
 
-    `accepted`: substitutes a person has agreed to (髙 → 高). `my_numbers`: 個人番号 by member key, given
-    at sealing and not kept. `substitutions` gathers what was replaced, for the explanation sheet.
+    `accepted`: substitutes a person has agreed to (髙 → 高). `my_numbers`: 個人番号 by
+    people.number_key, given at sealing and not kept. `substitutions` gathers what was replaced, for the explanation sheet.
     """
 
     forms: NenkinForms

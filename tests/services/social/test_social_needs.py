@@ -190,7 +190,7 @@ def test_dependants_who_come_and_go() -> None:
         (DEPENDANTS, "a", "since:2026-06-15"),
         (DEPENDANTS, "a", "until:2026-06-20"),
     ]
-    assert found.notices[0].needs_my_number == ("a", "s", "c")
+    assert found.notices[0].needs_my_number == ("a", "a/s", "a/c")
     kumiai = needs(a=told, insurer=Insurer.KUMIAI)
     assert [n.route.egov for n in kumiai.notices] == [True, False]
     assert "第3号被保険者の分だけ" in kumiai.notices[0].route.sentence
