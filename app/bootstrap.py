@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.grants.desk import GrantsDesk
     from app.services.practice import PracticeTown
     from app.services.settings import FirstLook, Loaded, Settings
+    from app.services.social.desk import SocialData
     from app.store.public_data import PublicData
 
 
@@ -148,6 +149,13 @@ class House:
         return ProcedureLibrary(self.resources, self.catalogue)
 
     @cached_property
+    def social_data(self) -> SocialData:
+        """Tables, layouts and words of social insurance, shared by all companies."""
+        from app.services.social.desk import load_social_data
+
+        return load_social_data(self.resources, self.catalogue)
+
+    @cached_property
     def town(self) -> PracticeTown:
         """The practice town; its process starts at the first `endpoints()`."""
         from app.services.practice import PracticeTown
@@ -207,6 +215,7 @@ class House:
                 public_records=lambda desk: public_records_of(
                     desk, lambda: self.addresses(desk, tls=False, to_sign_in=False)
                 ),
+                social=lambda: self.social_data,
             ),
         )
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from app.services.public_records import PublicRecords
     from app.services.sending import Settlement
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
+    from app.services.social.desk import SocialDesk
 
 SEEN = "seen:"
 SEND_PATIENCE = 120.0
@@ -135,6 +136,24 @@ class Desk:
         )
 
     @cached_property
+    def social(self) -> SocialDesk:
+        """社会保険: people, who needs which notice, and the notices as filings."""
+        from app.services.social.desk import SocialDesk
+
+        return SocialDesk(
+            self.vault,
+            self.graph,
+            self.parts.catalogue,
+            self.parts.library,
+            self.parts.social(),
+            self.standing,
+            self.clock,
+            arrived=self._arrive,
+            person=self.person,
+            before=self.keep,
+        )
+
+    @cached_property
     def public_records(self) -> PublicRecords:
         """What gBizINFO has published of this company; made when first asked for."""
         return self.parts.public_records(self)
@@ -177,6 +196,11 @@ class Desk:
             self.graph.add(record)
         if arrived:
             self._drafts.refresh()
+
+    def _arrive(self, records: Sequence[Record]) -> None:
+        """Stored records that the next `take_in` adds to the graph; from any thread."""
+        with self._arrived_lock:
+            self._arrived.extend(records)
 
     def _erased(self, records: Sequence[str], drafts: Sequence[str]) -> None:
         """What was erased leaves the graph and the open drafts too."""

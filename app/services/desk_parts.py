@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.services.grants.desk import GrantsDesk
     from app.services.public_records import PublicRecords
     from app.services.settings import Settings
+    from app.services.social.desk import SocialData
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,4 @@ class DeskParts:
     doors: Callable[[Any], DeskDoors]
     grants: Callable[[Any], GrantsDesk]
     public_records: Callable[[Any], PublicRecords]
+    social: Callable[[], SocialData]
