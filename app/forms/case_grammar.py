@@ -53,12 +53,15 @@ class Act(_Model):
 
 
 class Sending(_Model):
-    """What the package of the case is sent for; attachments are (title, file name, text)."""
+    """What the package of the case is sent for.
+
+    Attachments are (title, file name, text) or (title, file name, text, "cp932"); UTF-8 else.
+    """
 
     kind: str = "新規申請"
     first_number: str = ""
     message: str = ""
-    attachments: tuple[tuple[str, str, str], ...] = ()
+    attachments: tuple[tuple[str, str, str] | tuple[str, str, str, Literal["cp932"]], ...] = ()
 
 
 class Expect(_Model):

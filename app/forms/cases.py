@@ -310,7 +310,8 @@ def carry_out(draft: Draft, act: Act, file: str, line: int) -> None:
 def _package(procedure: Procedure, draft: Draft, case: Case, file: str) -> Package:
     sending = case.sending
     attachments = tuple(
-        Attachment(t, n, body.encode("utf-8")) for t, n, body in sending.attachments
+        Attachment(title, name, body.encode(coding[0] if coding else "utf-8"))
+        for title, name, body, *coding in sending.attachments
     )
     try:
         return build_package(

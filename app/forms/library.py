@@ -19,7 +19,10 @@ FILE = "procedure.toml"
 
 @dataclass(frozen=True)
 class ProcedureEntry:
-    """What a list shows of a procedure; read without the grammar (no pydantic is loaded)."""
+    """What a list shows of a procedure; read without the grammar (no pydantic is loaded).
+
+    One with a `notice` is filed from the people's facts (services/social), not from a draft.
+    """
 
     id: str
     title: str
@@ -33,6 +36,7 @@ class ProcedureEntry:
     folder: Path
     grants: tuple[str, ...] = ()
     grant_words: tuple[str, ...] = ()
+    notice: str = ""
 
     def is_for_grant(self, grant_id: str, number: str, title: str) -> bool:
         """Whether this procedure applies for that scheme of jGrants (its id, number and title)."""
@@ -107,4 +111,5 @@ def _entry(folder: Path) -> ProcedureEntry | None:
         folder=folder,
         grants=tuple(map(str, raw.get("grants", ()))),
         grant_words=tuple(map(str, raw.get("grant_words", ()))),
+        notice=str(raw.get("notice", "")),
     )

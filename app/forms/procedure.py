@@ -97,7 +97,9 @@ class Procedure(Strict):
     `folder` is where its files lie; `id` is the last two names of that path. `grants` are the
     schemes of jGrants it applies for (id or number, e.g. S-00006007), `grant_words` words that the
     title of such a scheme holds. `rounds` are its calls (app.forms.rounds), `round_field` the
-    choice that names the one applied for.
+    choice that names the one applied for. `notice` is the code of the pension office's notice
+    (2225700 …) whose SHFD0006.CSV goes along: such a form is filed from the people's facts, and its
+    fields are the covering form alone.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
@@ -124,6 +126,7 @@ class Procedure(Strict):
     grant_words: tuple[Label, ...] = ()
     rounds: tuple[Round, ...] = ()
     round_field: Id | Literal[""] = ""
+    notice: Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{7})?$")] = ""
     deadline: Deadline | None = None
     sections: tuple[Section, ...] = Setting(min_length=1)
     checks: tuple[Check, ...] = ()

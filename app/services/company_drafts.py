@@ -91,8 +91,8 @@ class CompanyDrafts:
         self._sealing_turn = threading.Lock()
 
     def procedures(self) -> tuple[ProcedureEntry, ...]:
-        """The procedures that can be started."""
-        return self._library.entries()
+        """The procedures that can be started; a notice about people begins on the social desk."""
+        return tuple(e for e in self._library.entries() if not e.notice)
 
     def lines(self) -> list[DraftLine]:
         """The drafts that have not left the house, latest first."""
@@ -118,6 +118,13 @@ class CompanyDrafts:
 
     def begin(self, procedure_id: str, subject: str) -> OpenDraft:
         """The open draft of a procedure and subject, begun when there is none. Raises Known."""
+        if not any(e.id == procedure_id for e in self.procedures()):
+            entry = next((e for e in self._library.entries() if e.id == procedure_id), None)
+            if entry is not None:
+                raise Known(
+                    "draft-of-notice",
+                    f"{entry.title}は、従業員の事実から作ります。「社会保険」から始めてください。",
+                )
         filed = self.filed()
         for row in self._drafts.list():
             if (row.procedure_id, row.subject) == (procedure_id, subject) and row.id not in filed:
