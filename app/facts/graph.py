@@ -10,7 +10,7 @@ several reference dates share one core (`at`). Several threads may use them; one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from app.facts.catalogue import Catalogue
@@ -131,6 +131,25 @@ class Graph:
                     record = choose(records, day, self.catalogue.definition(path)).record
                 if record is not None and record.value is not BLANK:
                     told[path[length:]] = record.value
+        return found
+
+    def counting(self, collection: str, keys: Collection[str]) -> dict[str, dict[str, Record]]:
+        """By member key: the record that counts of each told fact, by its path inside the member.
+
+        Where `told` gives values, this gives where they are from.
+        """
+        found: dict[str, dict[str, Record]] = {key: {} for key in keys}
+        start = f"{collection}["
+        with self._core.lock:
+            for path, records in self._core.records.items():
+                if not path.startswith(start) or not records:
+                    continue
+                key, _, leaf = path[len(start) :].partition("].")
+                if key in found:
+                    fact = self.catalogue.definition(path)
+                    chosen = choose(records, self.reference_date, fact).record
+                    if chosen is not None and chosen.value is not BLANK:
+                        found[key][leaf] = chosen
         return found
 
     def evaluate(

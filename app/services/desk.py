@@ -132,8 +132,9 @@ class Desk:
         from app.services.desk_cases import DeskCases
 
         return DeskCases(
-            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock
-        )
+            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock,
+            lambda: self.social,
+        )  # fmt: skip
 
     @cached_property
     def social(self) -> SocialDesk:

@@ -5,7 +5,7 @@ The use cases joined for one open company, as the desk joins them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Known
@@ -14,6 +14,7 @@ from app.services.company_drafts import CompanyDrafts
 from app.services.sealing import Filer, Sealing
 from app.services.sending_ways import contents_of
 from app.services.skeleton_filing import PREFIX, SkeletonFilings, Values
+from app.services.social.filed import keys_in
 from app.services.standing import Standing
 from app.services.withdrawing import Withdrawing
 from app.store.documents import Documents
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.forms.payload import Attachment
     from app.services.desk_doors import DeskDoors
     from app.services.my_number import MyNumbers
+    from app.services.social.desk import SocialDesk
 
 
 class DeskCases:
@@ -42,7 +44,9 @@ class DeskCases:
         standing: Standing,
         doors: DeskDoors,
         clock: Clock,
+        social: Callable[[], SocialDesk],
     ) -> None:
+        self._social = social
         self._filings = filings = Filings(vault)
         self._drafts = drafts
         self._standing = standing
@@ -72,11 +76,13 @@ class DeskCases:
     ) -> str:
         """Seals the answer from the draft as it stands; gives the new filing's id. Raises Known.
 
-        It is sent like any other (`Desk.send`). On the window's thread.
+        Notices about people are written anew from the facts. The answer is sent like any other (`Desk.send`). On the window's thread.
         """
         filer = self._standing.filer()
         signer = self._standing.signer(certificate_id)
         plan = self._plan(filing_id, filer, message, attachments)
+        if keys_in(plan.row.facts):
+            return self._social().amend(plan, certificate_id=certificate_id, my_numbers=my_numbers)
         if not plan.row.draft_id:
             raise Known(
                 "correction-by-skeleton",

@@ -92,7 +92,7 @@ class Sealing:
         procedure = draft.procedure
         filer = filer.at(procedure.door)
         gaps, problems = draft.gaps(), draft.problems()
-        reasons = list(self._edition_reasons(procedure))
+        reasons = list(self.edition_reasons(procedure))
         if gaps:
             reasons.append(f"まだ答えていない欄が {len(gaps)}か所あります。")
         if problems:
@@ -127,6 +127,7 @@ class Sealing:
         door: str = "",
         then: Sequence[tuple[str, NewEvent]] = (),
         my_numbers: MyNumbers | None = None,
+        more_facts: Sequence[dict[str, Any]] = (),
     ) -> str:
         """Makes the exact bytes and keeps them for good; gives the filing's id.
 
@@ -135,6 +136,7 @@ class Sealing:
         procedure says; `then` are events kept in the same breath (see Filings.seal). `my_numbers`
         stand in the attachments already or go where the form has a place for its member's: then the
         filing keeps a redacted copy (see my_number.kept_apart). Their owner wipes them.
+        `more_facts` are what the attachments were made from, kept beside the filled cells.
 
         Raises:
             Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
@@ -165,7 +167,7 @@ class Sealing:
             capacity=filer.capacity,
             subject=draft.subject,
             title=what.titled(procedure.title),
-            facts=[_fact(cell) for cell in draft.cells() if cell.filled],
+            facts=[*(_fact(cell) for cell in draft.cells() if cell.filled), *more_facts],
             envelope=package.zip_bytes,
             envelope_name=package.file_name,
             sha256=package.sha256,
@@ -197,8 +199,9 @@ class Sealing:
             tuple((form_id, version) for form_id, version in forms), datetime.fromisoformat(at)
         )
 
-    def _edition_reasons(self, procedure: Procedure) -> tuple[str, ...]:
-        """DESIGN 1: an edition is true or 練習 only; a real vault seals on a fetched skeleton."""
+    def edition_reasons(self, procedure: Procedure) -> tuple[str, ...]:
+        """Why an edition cannot be sealed here: it is true or 練習 only, and a real vault seals on a
+        fetched skeleton (DESIGN 1). Empty where it can."""
         if self._practice:
             return ()
         if procedure.practice_only:

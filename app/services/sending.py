@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain.clock import Clock
 from app.domain.errors import Known, NoAnswer, Refused, SignedOut, Unreachable, VaultFault
@@ -266,8 +267,17 @@ class Sending:
         )
 
     def _disclose(self, row: FilingRow) -> None:
-        paths = [str(f["path"]) for f in row.facts if f.get("path")]
+        paths = [path for fact in row.facts for path in _paths(fact)]
         self._disclosures.add(paths, row.door, row.id, self._clock())
+
+
+def _paths(fact: Mapping[str, Any]) -> Iterator[str]:
+    """The facts behind one entry of a filing: itself, or all that a notice about a person used."""
+    path = str(fact.get("path", ""))
+    used = fact.get("records", {})
+    yield from (f"{path}.{leaf}" for leaf in used)
+    if path and not used:
+        yield path
 
 
 def _sending(row: FilingRow) -> NewEvent:

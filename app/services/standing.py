@@ -35,11 +35,17 @@ _SIGNS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
 
 @dataclass(frozen=True)
 class Agent:
-    """The office that files for this company: its name, and the kept 提出代行証明書."""
+    """The office that files for this company: its name, and the kept 提出代行証明書.
+
+    `consultant_number` (社会保険労務士コード, eight characters) and `consultant` (the name) stand in
+    the pension office's files; both are "" where no 社会保険労務士 files.
+    """
 
     office: str
     document: str
     file_name: str
+    consultant_number: str = ""
+    consultant: str = ""
 
 
 class Standing:
@@ -68,15 +74,28 @@ class Standing:
 
         return Certificates(Accounts(self._vault), self._clock)
 
-    def appoint(self, office: str, file_name: str, content: bytes) -> Agent:
+    def appoint(
+        self,
+        office: str,
+        file_name: str,
+        content: bytes,
+        *,
+        consultant_number: str = "",
+        consultant: str = "",
+    ) -> Agent:
         """From now on `office` files for the company, with this 提出代行証明書 (PDF or JPEG).
 
         Raises:
-            BadInput: no name, or a file that cannot be sent along.
+            BadInput: no name, a file that cannot be sent along, or half of a 社会保険労務士.
         """
         name = office.strip()
         if not name:
             raise BadInput("agency-office", "提出を代行する事務所の名前を入れてください。")
+        if bool(consultant_number.strip()) != bool(consultant.strip()):
+            raise BadInput(
+                "agency-consultant",
+                "社会保険労務士は、コード(8桁)と氏名の両方を入れてください。どちらもなければ空けておきます。",
+            )
         kind = file_name.rpartition(".")[2].lower()
         if not content.startswith(_SIGNS.get(kind, b"\0")):
             raise BadInput(
@@ -85,7 +104,9 @@ class Standing:
                 "中身と拡張子が合っているかも確かめてください。",
             )
         document = self._documents.keep(file_name, content, KIND)
-        agent = Agent(name, document, f"{TITLE}.{kind}")
+        agent = Agent(
+            name, document, f"{TITLE}.{kind}", consultant_number.strip(), consultant.strip()
+        )
         self._meta.set(_KEY, json.dumps(agent.__dict__, ensure_ascii=False))
         return agent
 

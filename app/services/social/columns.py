@@ -18,7 +18,7 @@ from app.services.social.cell_values import month_in
 from app.store.meta import Meta
 
 KEY, NAME, KANA, MONTH = "@key", "@name", "@kana", "@month"
-_SPECIAL = {KEY: "社員番号", NAME: "氏名", KANA: "フリガナ", MONTH: "年月"}
+SPECIAL = {KEY: "社員番号", NAME: "氏名", KANA: "フリガナ", MONTH: "年月"}
 _NOISE = re.compile(r"[\s・／/（）()【】\[\]「」:：_\-]+")
 _WANTED_NAMES = ("family_name", "given_name")
 
@@ -67,7 +67,7 @@ class ColumnWords:
 
     def definition(self, target: str) -> FactDef | None:
         """The fact of a target, None for a special one. Raises BadInput for one that is none."""
-        if target in _SPECIAL:
+        if target in SPECIAL:
             return None
         path = f"employees[].{target}"
         if target.endswith("]") and not target.endswith("[month]"):

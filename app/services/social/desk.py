@@ -2,38 +2,59 @@
 
 It needs no window and no whole Desk: a batch makes one over an open vault (`open_social_desk`).
 
-Threads: everything here may be called off the window's thread; one call works at a time. `take_in`
-stores and hands the new records to `arrived`; where a window is open they enter the graph by
-`Desk.take_in` on the window's thread, so call that before `people` or `needs` are asked again.
+Threads: everything here may be called off the window's thread; one call seals at a time. `take_in`
+and `set_insurer` store and hand the new records to `arrived`; where a window is open they enter the
+graph by `Desk.take_in` on the window's thread, so call that before `people` or `needs` are asked
+again.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.clock import Clock
+from app.domain.clock import Clock, today
+from app.domain.errors import BadInput, Known
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
-from app.facts.record import Record
+from app.facts.record import Origin, Record
 from app.forms.library import ProcedureLibrary
 from app.forms.nenkin.layout import NenkinForms, load_forms
-from app.services.sealing import Filer
-from app.services.social.columns import Columns, ColumnWords, load_column_words
-from app.services.social.insurer import Insurer
-from app.services.social.notice import Key, Needs
-from app.services.social.people import Person
-from app.services.social.prepare import Prepared
+from app.forms.withdrawal import standing as still_standing
+from app.services.sealing import Sealing
+from app.services.social.columns import Columns, ColumnWords, load_column_words, remember
+from app.services.social.filed import Filed
+from app.services.social.insurer import FORM_NAMES, Insurer
+from app.services.social.needs import needs_of
+from app.services.social.notice import Key, Needs, Notice
+from app.services.social.people import Person, people_of
+from app.services.social.prepare import CSV_FORMS, Prepared
+from app.services.social.preparing import Preparing
+from app.services.social.sealing_notices import NoticeSealing
+from app.services.social.sheet_reading import rows_of
+from app.services.social.substitutes import Substitutes
+from app.services.social.table_preview import preview_of
 from app.services.social.tables import SocialTables, load_tables
-from app.services.social.taking_in import TakenIn
+from app.services.social.taking_in import TakenIn, digest_of, take_in
 from app.services.social.views import SocialForm, SocialReview, TablePreview
 from app.services.standing import Standing
+from app.store.filings import Filings
+from app.store.meta import Meta
+from app.store.records import Records
 from app.store.vault import Vault
 
 if TYPE_CHECKING:
     from app.services.amending import Plan
+    from app.services.my_number import MyNumbers
+
+KIND = "company.social_insurance.kenpo_kind"
+LOOK_BACK = timedelta(days=92)
+"""How far back events are looked at by a company that begins here; older ones were told elsewhere."""
+_SINCE = "social:since"
 
 
 @dataclass(frozen=True)
@@ -43,13 +64,13 @@ class SocialData:
     tables: SocialTables
     forms: NenkinForms
     words: ColumnWords
+    fonts: Path
 
 
 def load_social_data(resources: Path, catalogue: Catalogue) -> SocialData:
     """The data of social insurance in the program's resources folder."""
-    return SocialData(
-        load_tables(resources), load_forms(resources), load_column_words(resources, catalogue)
-    )
+    words = load_column_words(resources, catalogue)
+    return SocialData(load_tables(resources), load_forms(resources), words, resources / "fonts")
 
 
 class SocialDesk:
@@ -71,72 +92,155 @@ class SocialDesk:
     ) -> None:
         """`arrived` gets records that were stored; `person` sits here; `before` writes what is
         still pending elsewhere (what was typed a moment ago) before anything is sealed."""
-        raise NotImplementedError
+        self._vault = vault
+        self._graph = graph
+        self._data = data
+        self._clock = clock
+        self._arrived = arrived
+        self._person = person
+        self._before = before
+        self._records = Records(vault)
+        self._meta = Meta(vault)
+        self._turn = threading.RLock()
+        self._table: tuple[str, list[tuple[str, ...]]] | None = None
+        filings = Filings(vault)
+        self._forms = {
+            entry.notice: SocialForm(
+                entry.notice, FORM_NAMES[entry.notice], entry.title, entry.id, entry.practice_only
+            )
+            for entry in library.entries()
+            if entry.notice in CSV_FORMS
+        }
+        self._filed = Filed(filings, [f.procedure_id for f in self._forms.values()])
+        self._substitutes = Substitutes(self._meta)
+        self._preparing = Preparing(
+            graph, data.forms, data.tables, self._substitutes, standing, self._meta, clock
+        )
+        self._sealing = NoticeSealing(
+            vault, filings, Sealing(filings, self._meta, clock, practice=vault.practice), graph,
+            lambda form: library.load(self.form(form).procedure_id, catalogue), self._preparing,
+            self._substitutes, standing, data.fonts, clock, person,
+        )  # fmt: skip
 
     # --- the insurer, asked first
 
     def insurer(self) -> Insurer | None:
         """Which health insurer the company has; None while nobody has said."""
-        raise NotImplementedError
+        value = self._graph.fact(KIND).value
+        return Insurer(value) if isinstance(value, str) and value in set(Insurer) else None
 
     def set_insurer(self, kind: Insurer) -> None:
         """States the insurer as typed."""
-        raise NotImplementedError
+        now = self._clock()
+        self._take((Record(KIND, kind.value, Origin.TYPED, now, kind.value, {"by": self._person}),))
 
     # --- employees and pay from a table
 
     def preview(self, name: str, content: bytes) -> TablePreview:
         """Headings, first rows and columns of a CSV or Excel file. Raises BadInput."""
-        raise NotImplementedError
+        return preview_of(name, self._rows(content), self._data.words, self._meta)
 
     def take_in(self, name: str, content: bytes, columns: Columns) -> TakenIn:
         """Takes all good rows in at once and remembers the columns; bad rows are told, not taken.
 
         Raises BadInput (wrong columns, unreadable file) and VaultFault; then nothing is stored.
         """
-        raise NotImplementedError
+        rows, words = self._rows(content), self._data.words
+        found = take_in(
+            rows, columns, words, self._graph, file_digest=digest_of(content), now=self._clock()
+        )
+        with self._vault.write(durable=True):
+            self._records.append(found.records, durable=True)
+            remember(self._meta, columns)
+        self._arrived(found.records)
+        self._table = None
+        return found
+
+    def _rows(self, content: bytes) -> list[tuple[str, ...]]:
+        """The rows of a table; the one looked at last is kept, for it is taken in next."""
+        digest = digest_of(content)
+        if self._table is None or self._table[0] != digest:
+            self._table = (digest, list(rows_of(content)))
+        return self._table[1]
+
+    def _take(self, records: Sequence[Record]) -> None:
+        self._records.append(records)
+        self._arrived(records)
 
     # --- who needs what
 
     def people(self) -> list[Person]:
         """Every employee, as the rules see them."""
-        raise NotImplementedError
+        return people_of(self._graph)
+
+    def since(self) -> date:
+        """The first day whose events are looked at: those before it were told in other ways."""
+        text = self._meta.get(_SINCE)
+        if not text:
+            text = (today(self._clock) - LOOK_BACK).isoformat()
+            self._meta.set(_SINCE, text)
+        return date.fromisoformat(text)
+
+    def set_since(self, day: date) -> None:
+        """Looks at events from another day on. Raises BadInput for a day that has not come."""
+        if day > today(self._clock):
+            raise BadInput("since-future", "今日より前の日を入れてください。")
+        self._meta.set(_SINCE, day.isoformat())
 
     def needs(self) -> Needs:
         """Who needs which notice and why; what stored filings report is left out.
 
         Raises Known "no-insurer" while nobody has said which insurer, BadInput without a table.
         """
-        raise NotImplementedError
+        return self._needs(self.filed())
+
+    def _needs(self, done: Collection[Key]) -> Needs:
+        insurer = self.insurer()
+        if insurer is None:
+            raise Known(
+                "no-insurer",
+                "健康保険が協会けんぽか、健康保険組合か、国民健康保険組合かを、先に選んでください。",
+            )
+        return needs_of(
+            self.people(), self._data.tables, today=today(self._clock), since=self.since(),
+            insurer=insurer, filed=done,
+        )  # fmt: skip
 
     def filed(self) -> Mapping[Key, str]:
         """Which filing reports a notice; rejected and withdrawn filings do not count."""
-        raise NotImplementedError
+        return self._filed.keys()
 
     # --- notices to files
 
     def forms(self) -> tuple[SocialForm, ...]:
         """The six forms and the procedures they are filed by."""
-        raise NotImplementedError
+        return tuple(self._forms[code] for code in CSV_FORMS if code in self._forms)
+
+    def form(self, form: str) -> SocialForm:
+        """One of them by its code. Raises BadInput for another."""
+        if form not in self._forms:
+            told = f"{FORM_NAMES.get(form, form)}は、CSVファイルでは出せません。"
+            raise BadInput("no-csv", told)
+        return self._forms[form]
 
     def prepare(self, form: str, keys: Collection[Key] | None = None) -> Prepared:
         """The exact files of a form for the needed notices (or those of `keys` among them).
 
-        Raises Known where the office's own facts are missing.
+        What is missing of the office is a fault in it. Raises what `needs` raises.
         """
-        raise NotImplementedError
+        return self._preparing.prepare(form, self._wanted(form, keys))
 
     def accept_substitute(self, letter: str, substitute: str) -> None:
         """From now on `substitute` is sent for `letter`; the true letter stays the fact. Raises BadInput."""
-        raise NotImplementedError
+        self._substitutes.accept(letter, substitute)
 
     def substitutes(self) -> Mapping[str, str]:
         """The substitutes this company has accepted."""
-        raise NotImplementedError
+        return self._substitutes.accepted()
 
     def review(self, form: str, keys: Collection[Key] | None = None) -> SocialReview:
-        """What is read before sealing. Raises Known as `needs` does."""
-        raise NotImplementedError
+        """What is read before sealing. Raises what `needs` raises."""
+        return self._sealing.review(self.form(form), self._wanted(form, keys))
 
     def seal(
         self,
@@ -144,18 +248,75 @@ class SocialDesk:
         keys: Collection[Key] | None = None,
         *,
         certificate_id: str = "",
-        my_numbers: Mapping[str, str] | None = None,
+        my_numbers: MyNumbers | None = None,
     ) -> tuple[str, ...]:
         """Seals the notices, one filing a file, into the outbox; gives the filings' ids.
 
-        `my_numbers` are 個人番号 by member key (people and dependants), wiped by their owner.
-        Raises Known with the first reason of the review; then nothing was sealed.
+        `my_numbers` are 個人番号 by member key (people and dependants); their owner wipes them.
+        All files are sealed or none. Raises Known with the first reason of the review.
         """
-        raise NotImplementedError
+        with self._turn:
+            self._before()
+            notices = self._wanted(form, keys)
+            return self._sealing.seal(
+                self.form(form), notices, certificate_id=certificate_id, my_numbers=my_numbers
+            )
 
-    def amend(self, plan: Plan, filer: Filer, *, certificate_id: str = "") -> str:
-        """Seals the answer to a 補正 of a filing made here, from the facts as they stand now."""
-        raise NotImplementedError
+    def reports(self, filing_id: str) -> tuple[Key, ...]:
+        """The notices in one filing, in the order of its file. Raises VaultFault not_found."""
+        return self._filed.of(Filings(self._vault).get(filing_id))
+
+    def amend(
+        self, plan: Plan, *, certificate_id: str = "", my_numbers: MyNumbers | None = None
+    ) -> str:
+        """Seals the answer to a 補正 of a filing made here, from the facts as they stand now.
+
+        Raises Known: it cannot be sealed, or which notices it is about cannot be told.
+        """
+        with self._turn:
+            self._before()
+            old = self._filed.of(plan.row)
+            form = next((key[0] for key in old), "")
+            done = [key for key in self.filed() if key not in old]
+            again = _again(old, [n for n in self._needs(done).notices if n.form == form])
+            return self._sealing.seal_answer(
+                self.form(form), again, plan, certificate_id=certificate_id, my_numbers=my_numbers
+            )
+
+    def _wanted(self, form: str, keys: Collection[Key] | None) -> list[Notice]:
+        self.form(form)
+        wanted = None if keys is None else frozenset(keys)
+        return [
+            notice
+            for notice in self.needs().notices
+            if notice.form == form and (wanted is None or notice.key in wanted)
+        ]
+
+
+def _again(old: Sequence[Key], notices: Sequence[Notice]) -> list[Notice]:
+    """The notices that answer for those of a filing: the same, or the person's own new one.
+
+    A corrected day makes another notice of the same person. Raises Known where a person has
+    several, so that which of them is meant cannot be told, or where nothing is left to report.
+    """
+    by_key = {notice.key: notice for notice in notices}
+    found = []
+    for key in dict.fromkeys(old):
+        if key in by_key:
+            found.append(by_key[key])
+            continue
+        others = [n for n in notices if n.person.member == key[1] and n.key not in old]
+        if len(others) > 1:
+            name = others[0].person.name
+            told = f"{name}さんの届がほかにもあり、どれで答えるのか決められません。先にほかの届を出してください。"
+            raise Known("correction-which", told)
+        found += others
+    if not found:
+        told = (
+            "いまの事実では、この届で出すことがありません。取り下げるか、事実を確かめてください。"
+        )
+        raise Known("correction-nothing", told)
+    return found
 
 
 def open_social_desk(
@@ -171,4 +332,13 @@ def open_social_desk(
     signed_in: Callable[[], str] = lambda: "",
 ) -> SocialDesk:
     """A social desk over an open vault, without a window. `company` is its name and number."""
-    raise NotImplementedError
+    graph = Graph(catalogue, still_standing(Records(vault).all()), today(clock))
+
+    def arrived(records: Sequence[Record]) -> None:
+        for record in records:
+            graph.add(record)
+
+    role = Standing(vault, company, account_id, signed_in, clock)
+    return SocialDesk(
+        vault, graph, catalogue, library, data, role, clock, arrived=arrived, person=person
+    )

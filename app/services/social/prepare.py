@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from app.domain.era import wareki_text
 from app.domain.errors import BadInput
@@ -11,6 +12,7 @@ from app.domain.social.decisions import Decision, Revision
 from app.forms.nenkin.encode import Faults, NenkinFile, encode
 from app.forms.nenkin.fault import RecordFault
 from app.forms.nenkin.head import Head
+from app.forms.nenkin.layout import NenkinForms
 from app.forms.nenkin.letters import Substitution, explanation_sheet
 from app.services.social.insurer import (
     ACQUISITION,
@@ -35,9 +37,10 @@ CSV_FORMS = (ACQUISITION, LOSS, DEPENDANTS, REVISION, REGULAR, BONUS)
 class Prepared:
     """The files of one form for one company. They may leave only when `ready`.
 
-    `reports` are the keys of the notices in them, `waiting` those left out because facts are missing. `sheet` is the
-    explanation of replaced letters, "" where none was. `inferred` names the fields that rest on
-    inference, for the review page.
+    `reports` are the keys of the notices in them, `waiting` those left out because facts are missing
+    or because they do not go by e-Gov. `sheet` is the explanation of replaced letters, "" where none
+    was. `inferred` names the fields that rest on inference, for the review page. `ends` counts the
+    data records up to and with each of `reports`.
     """
 
     form: str
@@ -48,6 +51,22 @@ class Prepared:
     substitutions: tuple[Substitution, ...]
     sheet: str
     inferred: tuple[str, ...]
+    ends: tuple[int, ...] = field(default=(), repr=False)
+
+    def key_of(self, fault: RecordFault) -> Key | None:
+        """The notice whose record a fault is in; None for a fault of the head."""
+        place = bisect_left(self.ends, fault.record)
+        return self.reports[place] if fault.record and place < len(self.ends) else None
+
+    def keys_by_file(self) -> tuple[tuple[Key, ...], ...]:
+        """The notices in each of the files, where nothing is at fault."""
+        found, before = [], 0
+        for file in self.files:
+            last = before + file.records
+            first = bisect_left(self.ends, before + 1)
+            found.append(self.reports[first : bisect_left(self.ends, last) + 1])
+            before = last
+        return tuple(found)
 
     @property
     def ready(self) -> bool:
@@ -65,9 +84,10 @@ def prepare(
     """The files of `form` from the notices of that form. Faults and gaps are told, not raised."""
     waiting: list[Aside] = []
     keys: list[Key] = []
+    ends: list[int] = []
     faults = Faults()
     writing.substitutions.clear()
-    records = _records(form, notices, writing, waiting, keys)
+    records = _records(form, notices, writing, waiting, keys, ends)
     try:
         files = tuple(encode(writing.forms, head, form, records, today=writing.day, faults=faults))
     except BadInput as wrong:
@@ -86,7 +106,15 @@ def prepare(
         substitutions=substitutions,
         sheet=explanation_sheet(name, head.office.name, made_on, substitutions),
         inferred=tuple(f.name for f in writing.forms.forms[form].inferred),
+        ends=tuple(ends),
     )
+
+
+def not_prepared(form: str, forms: NenkinForms, fault: BadInput) -> Prepared:
+    """What it comes to where not even the head of a file can be written: the one fault that says why."""
+    told = RecordFault(0, "", 0, "", fault.code, fault.sentence)
+    inferred = tuple(f.name for f in forms.forms[form].inferred)
+    return Prepared(form, (), (), (told,), (), (), "", inferred)
 
 
 def _records(
@@ -95,9 +123,15 @@ def _records(
     writing: Writing,
     waiting: list[Aside],
     keys: list[Key],
+    ends: list[int],
 ) -> Iterator[list[str]]:
+    count = 0
     for notice in notices:
         if notice.form != form:
+            continue
+        if not notice.route.egov:
+            told = f"{FORM_NAMES[form]}: {notice.route.sentence}"
+            waiting.append(Aside(notice.person.member, notice.person.name, told))
             continue
         if notice.asks:
             told = f"{FORM_NAMES[form]}に「{'」「'.join(notice.asks)}」が足りません。"
@@ -108,7 +142,9 @@ def _records(
         except BadInput as missing:
             waiting.append(Aside(notice.person.member, notice.person.name, missing.sentence))
             continue
+        count += len(records)
         keys.append(notice.key)
+        ends.append(count)
         yield from records
 
 
@@ -132,7 +168,6 @@ def _written(notice: Notice, writing: Writing) -> list[list[str]]:
     raise BadInput("no-csv", f"{FORM_NAMES[form]}は CSV にできません。")
 
 
-def next_serial(head: Head, files: tuple[NenkinFile, ...]) -> Head:
-    """The head for the next file after these (媒体通番 goes on; after 999 it begins anew)."""
-    last = files[-1].serial if files else head.serial - 1
-    return replace(head, serial=last % 999 + 1)
+def next_serial(files: tuple[NenkinFile, ...]) -> int:
+    """媒体通番 of the file after these (it goes on; after 999 it begins anew)."""
+    return files[-1].serial % 999 + 1 if files else 1

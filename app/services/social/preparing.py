@@ -1,0 +1,75 @@
+"""From needed notices to the exact files of one office, with what the company has settled for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.clock import Clock, today
+from app.domain.errors import BadInput
+from app.facts.graph import Graph
+from app.forms.nenkin.head import Consultant, Head
+from app.forms.nenkin.layout import NenkinForms
+from app.services.social.notice import Notice
+from app.services.social.office import office_of
+from app.services.social.prepare import Prepared, next_serial, not_prepared, prepare
+from app.services.social.substitutes import Substitutes
+from app.services.social.tables import SocialTables
+from app.services.social.writing import Writing
+from app.services.standing import Standing
+from app.store.meta import Meta
+
+_SERIAL = "social:serial"
+_NOBODY: Mapping[str, str] = {}
+
+
+class Preparing:
+    """Writes the files of one company. 媒体通番 runs on over everything that was sealed."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        forms: NenkinForms,
+        tables: SocialTables,
+        substitutes: Substitutes,
+        standing: Standing,
+        meta: Meta,
+        clock: Clock,
+    ) -> None:
+        self._graph = graph
+        self._forms = forms
+        self._tables = tables
+        self._substitutes = substitutes
+        self._standing = standing
+        self._meta = meta
+        self._clock = clock
+
+    def prepare(
+        self, form: str, notices: Sequence[Notice], numbers: Mapping[str, str] = _NOBODY
+    ) -> Prepared:
+        """The files for these notices; `numbers` are 個人番号 by member. Nothing is raised but a
+        BadInput where a legal table does not reach the day."""
+        day, accepted = today(self._clock), self._substitutes.accepted()
+        try:
+            office, replaced = office_of(self._graph, accepted)
+        except BadInput as fault:
+            return not_prepared(form, self._forms, fault)
+        head = Head(office, day, self._next(), self.consultant())
+        figures = self._tables.figures(day)
+        writing = Writing(self._forms, office, figures, day, accepted, numbers)
+        return prepare(form, notices, writing, head, replaced)
+
+    def sealed(self, prepared: Prepared) -> None:
+        """The next file goes on with the 媒体通番 after these."""
+        if prepared.files:
+            self._meta.set(_SERIAL, str(next_serial(prepared.files)))
+
+    def consultant(self) -> Consultant | None:
+        """The 社会保険労務士 who files for the company; None where the company or another one does."""
+        agent = self._standing.agent()
+        if agent is None or not agent.consultant_number:
+            return None
+        return Consultant(agent.consultant_number, agent.consultant)
+
+    def _next(self) -> int:
+        text = self._meta.get(_SERIAL, "1")
+        return int(text) if text.isdigit() and 1 <= int(text) <= 999 else 1
