@@ -36,15 +36,7 @@ def read_file(content: bytes, forms: NenkinForms, *, today: date) -> ReadFile:
     Raises BadInput where it is no such file: too large, not CP932, its first lines not as they are
     to be, or a form we do not know.
     """
-    if len(content) > MOST_BYTES:
-        raise BadInput("nenkin-large", "4.5 MB を超えるので、年金機構の CSV ではありません。")
-    try:
-        text = content.decode("cp932")
-    except UnicodeDecodeError:
-        raise BadInput("nenkin-coding", "Shift_JIS として読めません。") from None
-    lines = text.split("\r\n")
-    if len(lines) < 6 or (lines[1], lines[4]) != _MARKS:
-        raise BadInput("nenkin-lines", "先頭の行が年金機構の CSV の形になっていません。")
+    lines = _lines_of(content)
     head = _head(lines[0].split(","), lines[2].split(","), lines[3].split(","))
     faults = head.faults(forms, today)
     if lines[-1]:
@@ -64,6 +56,30 @@ def read_file(content: bytes, forms: NenkinForms, *, today: date) -> ReadFile:
         records.append((fields[0], fields))
         faults += found
     return ReadFile(head, tuple(records), tuple(faults))
+
+
+def head_of(content: bytes) -> Head:
+    """The head of a file alone. Raises BadInput where it is no such file."""
+    lines = _lines_of(content)
+    return _head(lines[0].split(","), lines[2].split(","), lines[3].split(","))
+
+
+def records_of(content: bytes) -> tuple[tuple[str, ...], ...]:
+    """The data records of a file as they stand, unchecked. Raises BadInput where it is no such file."""
+    return tuple(tuple(line.split(",")) for line in _lines_of(content)[5:] if line)
+
+
+def _lines_of(content: bytes) -> list[str]:
+    if len(content) > MOST_BYTES:
+        raise BadInput("nenkin-large", "4.5 MB を超えるので、年金機構の CSV ではありません。")
+    try:
+        text = content.decode("cp932")
+    except UnicodeDecodeError:
+        raise BadInput("nenkin-coding", "Shift_JIS として読めません。") from None
+    lines = text.split("\r\n")
+    if len(lines) < 6 or (lines[1], lines[4]) != _MARKS:
+        raise BadInput("nenkin-lines", "先頭の行が年金機構の CSV の形になっていません。")
+    return lines
 
 
 def _head(media: list[str], count: list[str], office: list[str]) -> Head:

@@ -138,7 +138,7 @@ def _records(
             waiting.append(Aside(notice.person.member, notice.person.name, told))
             continue
         try:
-            records = _written(notice, writing)
+            records = records_of_notice(notice, writing)
         except BadInput as missing:
             waiting.append(Aside(notice.person.member, notice.person.name, missing.sentence))
             continue
@@ -148,7 +148,8 @@ def _records(
         yield from records
 
 
-def _written(notice: Notice, writing: Writing) -> list[list[str]]:
+def records_of_notice(notice: Notice, writing: Writing) -> list[list[str]]:
+    """The lines of one complete notice. Raises BadInput where a fact is missing after all."""
     form, person, content = notice.form, notice.person, notice.content
     if form == REGULAR and isinstance(content, Decision):
         return [regular_record(writing, person, content)]
