@@ -24,6 +24,8 @@ PAGES = {
     "award": ("award_page", "AwardPage"),
     "locaben": ("locaben_page", "LocabenPage"),
     "public_records": ("public_records_page", "PublicRecordsPage"),
+    "social": ("social_page", "SocialPage"),
+    "social_import": ("social_import_page", "SocialImportPage"),
 }
 
 
@@ -45,6 +47,10 @@ def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: 
         from app.views.pages.rekey_page import RekeyPage
 
         return RekeyPage(desk, window, house)
+    if name == "social" and asked.get("form"):
+        from app.views.pages.social_form_page import SocialFormPage
+
+        return SocialFormPage(desk, window, asked)
     module, kind = PAGES[name]
     page: Page = getattr(import_module(f"app.views.pages.{module}"), kind)(desk, window, asked)
     return page

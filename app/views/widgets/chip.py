@@ -54,9 +54,7 @@ class Chip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        theme = current()
-        width = QFontMetrics(theme.font("note", bold=True)).horizontalAdvance(self.text)
-        return QSize(width + (38 if self.icon else 18), theme.size("chip"))
+        return QSize(chip_width(self.text, self.icon), current().size("chip"))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -64,31 +62,45 @@ class Chip(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = current()
         painter = smooth(QPainter(self))
-        rect = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        radius = rect.height() / 2
-        ink = _INK[self.kind]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(_SOFT[self.kind]))
-        if self.look == "solid":
-            painter.setBrush(theme.colour(ink))
-        elif self.look == "outline":
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(ink), 1.2))
-        elif self.look == "dashed":
-            dash = QPen(theme.colour(ink), 1.4)
-            dash.setDashPattern([3.0, 2.2])
-            painter.setPen(dash)
-        painter.drawRoundedRect(rect, radius, radius)
-        if self.look == "solid":
-            ink = "surface"
-        x = 9
-        if self.icon:
-            paint_icon(painter, self.icon, 9, round((self.height() - 14) / 2), 14, ink)
-            x = 27
-        painter.setFont(theme.font("note", bold=True))
-        painter.setPen(theme.colour(ink))
-        text_rect = QRectF(self.rect()).adjusted(x, 0, 0, 0)
-        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, self.text)
+        paint_chip(painter, QRectF(self.rect()), self.text, self.kind, self.look, self.icon)
         painter.end()
+
+
+def chip_width(text: str, icon: str | None) -> int:
+    """How wide a chip with this word is, in logical pixels."""
+    width = QFontMetrics(current().font("note", bold=True)).horizontalAdvance(text)
+    return width + (38 if icon else 18)
+
+
+def paint_chip(
+    painter: QPainter, box: QRectF, text: str, kind: str, style: str, icon: str | None
+) -> None:
+    """Paints a chip into `box`, e.g. in a row of a list that has no widgets."""
+    theme = current()
+    rect = box.adjusted(0.75, 0.75, -0.75, -0.75)
+    radius = rect.height() / 2
+    ink = _INK[kind]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(_SOFT[kind]))
+    if style == "solid":
+        painter.setBrush(theme.colour(ink))
+    elif style == "outline":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(ink), 1.2))
+    elif style == "dashed":
+        dash = QPen(theme.colour(ink), 1.4)
+        dash.setDashPattern([3.0, 2.2])
+        painter.setPen(dash)
+    painter.drawRoundedRect(rect, radius, radius)
+    if style == "solid":
+        ink = "surface"
+    x = 9
+    if icon:
+        paint_icon(
+            painter, icon, round(box.x()) + 9, round(box.y() + (box.height() - 14) / 2), 14, ink
+        )
+        x = 27
+    painter.setFont(theme.font("note", bold=True))
+    painter.setPen(theme.colour(ink))
+    painter.drawText(box.adjusted(x, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,374 @@
+"""One notice of social insurance: who is in it, what is wrong, what leaves; sealed once and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.errors import Known
+from app.services.social.insurer import DEPENDANTS, Insurer
+from app.services.social.notice import Key, Notice
+from app.services.social.views import SocialReview
+from app.services.social.writing import half_name
+from app.views.background import run
+from app.views.models.need_list import due_words, form_name
+from app.views.page import Page, Window
+from app.views.pages.form_keys import PageKeys
+from app.views.pages.outbox_column import ScrollColumn
+from app.views.pages.review_leaving import LeavingCard
+from app.views.pages.review_sending import PROGRESS_MS, ReviewSending, Told
+from app.views.pages.social_form_parts import (
+    FilesCard,
+    LettersCard,
+    bad_letters,
+    fault_rows,
+    faults_card,
+    replaced_card,
+    replaced_rows,
+    waiting_card,
+    waiting_rows,
+)
+from app.views.pages.social_form_people import PeopleCard
+from app.views.pages.social_insurer import union_band
+from app.views.theme import current
+from app.views.widgets.band import Band
+from app.views.widgets.button import Button
+from app.views.widgets.lines import label
+
+BROKE = "一度の側でつまずきました。書いたものは残っています。"
+_PEOPLE = 520
+
+
+class SocialDesk(Protocol):
+    """The part of `desk.social` this page needs. `review` and `seal` may take long."""
+
+    def insurer(self) -> Insurer | None: ...
+    def review(self, form: str, keys: Collection[Key] | None = None) -> SocialReview: ...
+    def accept_substitute(self, letter: str, substitute: str) -> None: ...
+    def seal(
+        self, form: str, keys: Collection[Key] | None = None, *, certificate_id: str = "",
+        my_numbers: Mapping[str, str] | None = None,
+    ) -> tuple[str, ...]: ...  # fmt: skip
+
+
+class NoticeSender:
+    """Seals the notices of a form (several files are several filings) and sends each once, in order.
+
+    As the sender of `ReviewSending` it names the filing that has come furthest back: the first that
+    did not arrive, so that the page speaks of what is still to be done.
+    """
+
+    def __init__(self, desk: Any, form: str) -> None:
+        self._desk = desk
+        self.form = form
+        self.keys: frozenset[Key] = frozenset()
+        self.ids: tuple[str, ...] = ()
+
+    def seal(self, _draft_id: str, certificate_id: str = "") -> str:
+        """Seals what the page has shown; gives the first filing's id."""
+        self.ids = self._desk.social.seal(self.form, self.keys, certificate_id=certificate_id)
+        return self.ids[0]
+
+    def send(self, _filing_id: str) -> Any:
+        """Sends every filing that waits; stops at the first that did not arrive."""
+        view = None
+        for filing_id in self.ids:
+            view = self._desk.filing(filing_id)
+            if str(view.stage) == "ready":
+                view = self._desk.send(filing_id)
+            if str(view.stage) not in ("accepted", "ended"):
+                break
+        return view
+
+
+class SocialFormPage(Page):
+    """`asked`: form, the code of the notice."""
+
+    folds_navigation = True
+    place = "procedures"
+    margin = 0
+
+    def __init__(self, desk: Any, window: Window, asked: Mapping[str, str]) -> None:
+        super().__init__(desk, window)
+        self.setObjectName("social_form")
+        self.form = asked["form"]
+        self.title = form_name(self.form)
+        self._social: SocialDesk = desk.social
+        self.review: SocialReview | None = None
+        self._all: tuple[Notice, ...] = ()
+        self._out: set[Key] = set()
+        self._turn = 0
+        self.sender = NoticeSender(desk, self.form)
+        self.sending = ReviewSending(self.sender, self.form, self)
+        self.not_yet = Button("まだ送らない", "plain", name="social_form.not_yet")
+        self.send_button = Button("送る", "primary", name="social_form.send")
+        self._count = label("", "label", "ink2")
+        self.leaving_card = LeavingCard(desk, signs=True)
+        self.letters = LettersCard()
+        self.faults = faults_card()
+        self.waiting = waiting_card()
+        self.replaced = replaced_card()
+        self.files = FilesCard()
+        self.people = PeopleCard()
+        self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
+        self._late.timeout.connect(self._say_busy)
+        self._lay()
+        self._join()
+
+    def _lay(self) -> None:
+        self._scroll = ScrollColumn((24, 4, 16, 24))
+        self._scroll.setAccessibleName("出すものの確認")
+        column = self._scroll.column
+        column.setSpacing(16)
+        self._told = QVBoxLayout()
+        self._told.setSpacing(8)
+        column.addLayout(self._told)
+        for part in (
+            self.letters, self.faults, self.leaving_card, self.files, self.replaced, self.waiting,
+        ):  # fmt: skip
+            column.addWidget(part)
+        column.addStretch(1)
+        for part in (self.letters, self.faults, self.replaced, self.waiting):
+            part.hide()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 4, 24, 20)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._scroll, 1)
+        self._row.addWidget(self.people)
+
+    def _join(self) -> None:
+        self.send_button.clicked.connect(lambda _=False: self.send())
+        self.not_yet.clicked.connect(lambda _=False: self._back())
+        self.letters.accepted.connect(self.accept)
+        self.faults.pressed.connect(self._leave_out_faulty)
+        self.waiting.pressed.connect(lambda _row: self._back())
+        self.people.turned.connect(self.turn)
+        self.sending.told.connect(self._show_told)
+        self.sending.progress.connect(self._show_progress)
+        self.sending.busy_changed.connect(self._show_busy)
+        self.sending.arrived.connect(self._to_outbox)
+        self.keys = PageKeys(self, {"back": self._back, "review": self.send})
+
+    # --- the frame
+
+    def header_actions(self) -> list[QWidget]:
+        """How many are in it, the way back, and the way out."""
+        return [self._count, self.not_yet, self.send_button]
+
+    def first_focus(self) -> QWidget | None:
+        """What is to be settled first; never 送る itself."""
+        return next(iter(self.letters.buttons), None) or self.people.table
+
+    def columns(self) -> Sequence[QWidget]:
+        """The review and the people."""
+        return [self._scroll, self.people]
+
+    def fold(self, width: int) -> None:
+        """On a narrow window the people go below what leaves."""
+        look = current()
+        narrow = width < look.grown(int(look.tokens["breakpoint"]["medium"]))
+        if narrow == (self._scroll.column.indexOf(self.people) >= 0):
+            return
+        if narrow:
+            self._row.removeWidget(self.people)
+            self._scroll.column.insertWidget(4, self.people)
+            self.people.setMinimumWidth(0)
+        else:
+            self._scroll.column.removeWidget(self.people)
+            self._row.addWidget(self.people)
+            self.people.setFixedWidth(look.grown(_PEOPLE))
+        self.people.set_low(narrow)
+        self.people.show()
+
+    def refresh(self) -> None:
+        """Prepares anew from the facts as they are now; not while something is on its way out."""
+        if not self.sending.busy and not self.sending.filing_id:
+            self._prepare()
+
+    def leaving(self) -> None:
+        """What was shown is hidden again."""
+        self.people.hide_values()
+
+    # --- preparing, off the window's thread
+
+    def _prepare(self) -> None:
+        self.desk.take_in()
+        self._turn += 1
+        turn, out = self._turn, frozenset(self._out)
+        self._late.start()
+
+        def work() -> tuple[SocialReview, SocialReview]:
+            whole = self._social.review(self.form)
+            if not out:
+                return whole, whole
+            keys = [n.key for n in whole.notices if n.key not in out]
+            return whole, self._social.review(self.form, keys)
+
+        def done(found: tuple[SocialReview, SocialReview]) -> None:
+            if turn == self._turn:
+                self._late.stop()
+                self._show(*found)
+
+        def failed(fault: Exception) -> None:
+            if turn == self._turn:
+                self._late.stop()
+                self._failed(fault)
+
+        run(work, done, failed, self)
+
+    def _say_busy(self) -> None:
+        self._show_told(Told("info", "届を用意しています。"))
+
+    def _failed(self, fault: Exception) -> None:
+        self.review = None
+        self._show_button()
+        if not isinstance(fault, Known):
+            self._show_told(Told("danger", BROKE))
+            raise fault
+        self._show_told(Told("danger", fault.sentence))
+
+    def _show(self, whole: SocialReview, review: SocialReview) -> None:
+        self.review, self._all = review, whole.notices
+        prepared = review.prepared
+        self.note = f"{due_words(review.due, self.desk.clock().date())} ・ {self.desk.card.name}"
+        self.people.show_people(self._all, self._out)
+        self.letters.show_letters(bad_letters(prepared.faults))
+        rows = fault_rows(prepared.faults)
+        self.faults.show_rows(rows)
+        self.faults.button.setVisible(any(row[0] != "事業所" for row in rows))
+        self.waiting.show_rows(waiting_rows(prepared.waiting))
+        note = "正しい字は会社の記録に残ります。説明の紙を添えて出します。"
+        self.replaced.show_rows(replaced_rows(prepared.substitutions), note)
+        self.files.show_files(prepared, review.attached, review.inferred)
+        self.leaving_card.show_review(review)
+        self._count.setText(f"{len(prepared.reports):,}人分")
+        self._clear_told()
+        self._show_reasons()
+        self._show_button()
+
+    def _show_reasons(self) -> None:
+        review, kind = self.review, self._social.insurer()
+        if kind is not None and (band := union_band(kind)) is not None:
+            self._told.addWidget(band)
+        if review is None:
+            return
+        if not review.notices:
+            told = "いま、この届の要る人はいません。"
+            self._told.addWidget(Band("info", told, name="social_form.nobody"))
+            return
+        settled_below = bool(review.prepared.faults)
+        for number, reason in enumerate(review.reasons):
+            if not (settled_below and number == 0 and len(review.reasons) > 1):
+                self._told.addWidget(Band("warn", reason, name="social_form.reason"))
+
+    def _show_button(self) -> None:
+        ready = self.review is not None and self.review.can_seal
+        left = len(self.review.reasons) if self.review is not None else 0
+        self.send_button.set_text("送る" if ready else (f"送る(あと {left}つ)" if left else "まだ送れません"))
+        self.send_button.set_kind("primary" if ready else "dashed")
+        self.send_button.setToolTip("\n".join(self.review.reasons) if self.review else "")
+
+    # --- what is asked for
+
+    def accept(self, letter: str, substitute: str) -> None:
+        """From now on `substitute` is sent for `letter`."""
+        self._do(lambda: self._social.accept_substitute(letter, substitute))
+
+    def turn(self, key: Key) -> None:
+        """Takes a notice out of this filing, or back into it."""
+        self._out ^= {key}
+        self._prepare()
+
+    def send(self) -> None:
+        """送る; with something to settle the page goes to it instead."""
+        if self.sending.busy:
+            return
+        if self.sending.filing_id:
+            self.sending.start()
+            return
+        if self.review is None or not self.review.can_seal:
+            self._scroll.verticalScrollBar().setValue(0)
+            focus = self.first_focus()
+            if focus is not None:
+                focus.setFocus()
+            return
+        self._clear_told()
+        self.sender.keys = frozenset(self.review.prepared.reports)
+        self.sending.certificate = self.leaving_card.certificate()
+        self.sending.start()
+
+    def _leave_out_faulty(self, row: int) -> None:
+        """Takes the person of a faulty row out of this filing."""
+        assert self.review is not None
+        faults = [f for f in self.review.prepared.faults if not f.letters]
+        fault = faults[row]
+        key = self._key_of(fault.record, fault.person)
+        if key is None:
+            self._show_told(Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。"))
+            return
+        self.turn(key)
+
+    def _key_of(self, record: int, person: str) -> Key | None:
+        """Whose a data record is: one a notice, except where dependants have records of their own."""
+        assert self.review is not None
+        reports = self.review.prepared.reports
+        if self.form != DEPENDANTS:
+            return reports[record - 1] if 0 < record <= len(reports) else None
+        named = [n.key for n in self._all if half_name(n.person.kana) == person]
+        return named[0] if len(named) == 1 else None
+
+    def _do(self, work: Callable[[], None]) -> None:
+        """Keeps something off the window's thread, then prepares anew."""
+        run(work, lambda _none: self._prepare(), self._failed, self)
+
+    # --- told
+
+    def _show_told(self, told: Told) -> None:
+        self._clear_told()
+        words: dict[str, tuple[str, Callable[[], None]]] = {
+            "sign_in": ("サインインする", lambda: self.window_.show_page("sign_in")),
+            "outbox": ("送信箱を見る", self._see_outbox),
+            "again": ("もう一度つなぐ", self.sending.start),
+        }
+        actions = [words[name] for name in told.actions]
+        band = Band(told.kind, told.sentence, told.note, actions, name="social_form.told")
+        for button, name in zip(band.buttons, told.actions, strict=True):
+            button.setObjectName(f"social_form.{name}")
+        self._told.addWidget(band)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_progress(self, words: str) -> None:
+        self._clear_told()
+        if words:
+            self._told.addWidget(Band("info", words, icon="send", name="social_form.progress"))
+
+    def _show_busy(self, busy: bool) -> None:
+        for part in (self.send_button, self.letters, self.faults, self.people):
+            part.setEnabled(not busy)
+        if not busy and self.sending.filing_id:
+            self.not_yet.set_text("送信箱を見る")
+
+    def _clear_told(self) -> None:
+        while (item := self._told.takeAt(0)) is not None:
+            if (band := item.widget()) is not None:
+                band.hide()
+                band.deleteLater()
+
+    def _back(self) -> None:
+        if self.sending.busy:
+            return
+        if self.sending.filing_id:
+            self._see_outbox()
+        else:
+            self.window_.show_page("social")
+
+    def _see_outbox(self) -> None:
+        self._to_outbox(self.sending.filing_id)
+
+    def _to_outbox(self, filing_id: str) -> None:
+        """To the filing; this page begins anew the next time."""
+        self.window_.update_status()
+        self.window_.show_page("outbox", open=filing_id)
