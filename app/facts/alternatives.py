@@ -1,4 +1,4 @@
-"""Nodes that take one way or another: if/else, coalesce, assume."""
+"""Nodes that take one way or another: if/else, coalesce, otherwise, assume."""
 
 from __future__ import annotations
 
@@ -113,6 +113,36 @@ class Coalesce(Node):
             if operand.run(frame)[0] is MISSING:
                 return operand.family(frame, goal, pool)
         return NEVER
+
+
+class Otherwise(Node):
+    """`otherwise(x, y)`: x where anybody has told it, else y, which is firm.
+
+    For facts whose silence says something: who has no leaving day has not left.
+    """
+
+    def __init__(self, told: Node, silent: Node, kind: str) -> None:
+        self.told = told
+        self.silent = silent
+        self.kind = kind
+        self.run = self._run
+
+    def parts(self) -> tuple[Node, ...]:
+        """What may be told, and what its silence says."""
+        return (self.told, self.silent)
+
+    def _run(self, frame: Frame) -> Result:
+        result = self.told.run(frame)
+        return result if result[0] is not MISSING else self.silent.run(frame)
+
+    def deciders(self, frame: Frame) -> Iterator[Decider]:
+        """The one that gives the value."""
+        silent = self.told.run(frame)[0] is MISSING
+        yield (self.silent if silent else self.told), frame
+
+    def open_family(self, frame: Frame, goal: Goal, pool: Pool) -> Family:
+        """Either one."""
+        return either(self.told.family(frame, goal, pool), self.silent.family(frame, goal, pool))
 
 
 class Assume(Node):

@@ -103,6 +103,11 @@ class Catalogue:
         """The legal figure of this name, or None."""
         return self.parameters.get(name)
 
+    def family(self, name: str) -> Mapping[str, Parameter]:
+        """The legal figures named "name.code", by their codes."""
+        head = f"{name}."
+        return {k.removeprefix(head): v for k, v in self.parameters.items() if k.startswith(head)}
+
     def compile(
         self,
         expression: str,

@@ -136,6 +136,13 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def on_day(day: date, number: int) -> date:
+    """The `number`-th of the month of a day, or that month's last day where it has none (31: 末日)."""
+    if not 1 <= number <= 31:
+        raise NoValue
+    return day.replace(day=min(number, monthrange(day.year, day.month)[1]))
+
+
 def add_years(day: date, years: int) -> date:
     """The same day `years` later, 29 February becoming 28 where there is none."""
     return add_months(day, years * 12)

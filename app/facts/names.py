@@ -9,7 +9,7 @@ reference date lies. `company.employees` means `employees`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,6 +62,10 @@ class Vocabulary(Protocol):
 
     def parameter(self, name: str) -> Parameter | None:
         """The legal figure of this name, or None."""
+        ...
+
+    def family(self, name: str) -> Mapping[str, Parameter]:
+        """The legal figures named "name.code", by their codes; none where there is no such name."""
         ...
 
 

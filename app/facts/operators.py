@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from app.facts.definition import Parameter, ParameterValue
@@ -210,3 +210,45 @@ class Figure(Node):
     def open_family(self, frame: Frame, goal: Goal, pool: Pool) -> Family:
         """The day's sets; without one nothing can be told."""
         return self.day.family(frame, Goal.KNOWN, pool) if self.day else SETTLED
+
+
+class FigureByCode(Node):
+    """A dated legal figure of a family, chosen by a code: the rate of a kind of business."""
+
+    def __init__(self, family: Mapping[str, Parameter], code: Node, day: Node | None) -> None:
+        self.family_ = {code: Figure(figure, day) for code, figure in family.items()}
+        self.code = code
+        self.day = day
+        whole = all(figure.kind == INTEGER for figure in self.family_.values())
+        self.kind = INTEGER if whole else RATIO
+        self.run = self._run
+
+    def parts(self) -> tuple[Node, ...]:
+        """The code's expression, and the day's if there is one."""
+        return (self.code, self.day) if self.day else (self.code,)
+
+    def chosen(self, frame: Frame) -> Figure | None:
+        """The figure of the code at hand; None while it is not known, or where there is none."""
+        code = self.code.run(frame)[0]
+        return self.family_.get(code) if isinstance(code, str) else None
+
+    def _run(self, frame: Frame) -> Result:
+        chosen = self.chosen(frame)
+        if chosen is None:
+            return UNKNOWN
+        value, weakness = chosen.run(frame)
+        return value, weakness | self.code.run(frame)[1]
+
+    def deciders(self, frame: Frame) -> Iterator[Decider]:
+        """The code and the figure it chooses."""
+        yield self.code, frame
+        chosen = self.chosen(frame)
+        if chosen is not None:
+            yield chosen, frame
+
+    def open_family(self, frame: Frame, goal: Goal, pool: Pool) -> Family:
+        """The sets of the code, then of the day."""
+        chosen = self.chosen(frame)
+        if chosen is None:
+            return self.code.family(frame, Goal.KNOWN, pool)
+        return chosen.family(frame, goal, pool)

@@ -48,6 +48,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     ),
     "add_days": Signature(fn.add_days, ("date", "integer"), "date", "{0}の{1}日後"),
     "add_months": Signature(fn.add_months, ("date", "integer"), "date", "{0}の{1}か月後"),
+    "on_day": Signature(fn.on_day, ("date", "integer"), "date", "{0}の月の{1}日（なければ末日）"),
     "add_years": Signature(fn.add_years, ("date", "integer"), "date", "{0}の{1}年後"),
     "days_between": Signature(fn.days_between, ("date", "date"), "integer", "{0}から{1}までの日数"),
     "months_between": Signature(

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Final, Protocol
 
 from app.facts import functions as fn
-from app.facts.alternatives import Assume, Coalesce
+from app.facts.alternatives import Assume, Coalesce, Otherwise
 from app.facts.grammar import ExpressionFault, fragment
 from app.facts.moments import At
 from app.facts.names import Names, Vocabulary
-from app.facts.nodes import DATE, INTEGER, Constant, Local, Node
-from app.facts.operators import Figure, Strict
+from app.facts.nodes import DATE, INTEGER, TEXT, Constant, Local, Node
+from app.facts.operators import Figure, FigureByCode, Strict
 
 
 class Builder(Protocol):
@@ -47,6 +47,12 @@ def _assume(builder: Builder, tree: ast.Call) -> Node:
     return Assume(wanted, instead, builder.same_kind(tree, wanted, instead))
 
 
+def _otherwise(builder: Builder, tree: ast.Call) -> Node:
+    """otherwise(x, y)."""
+    told, silent = (builder.build(part) for part in _exactly(2, tree))
+    return Otherwise(told, silent, builder.same_kind(tree, told, silent))
+
+
 def _at(builder: Builder, tree: ast.Call) -> Node:
     """at(x, day)."""
     inner, day = _exactly(2, tree)
@@ -68,6 +74,21 @@ def _param(builder: Builder, tree: ast.Call) -> Node:
     builder.parameters.add(found.name)
     day = builder.of_kind(tree.args[1], (DATE,), "日付") if len(tree.args) == 2 else None
     return Figure(found, day)
+
+
+def _param_by(builder: Builder, tree: ast.Call) -> Node:
+    """param_by("family", code) or param_by("family", code, day): the figure "family.code"."""
+    if not 2 <= len(tree.args) <= 3:
+        raise ExpressionFault("値の数が合いません", fragment(tree))
+    first = tree.args[0]
+    name = first.value if isinstance(first, ast.Constant) else None
+    family = builder.vocabulary.family(name) if isinstance(name, str) else {}
+    if not family:
+        raise ExpressionFault("この法定の数値はありません", fragment(first))
+    builder.parameters.update(figure.name for figure in family.values())
+    code = builder.of_kind(tree.args[1], (TEXT,), "文字")
+    day = builder.of_kind(tree.args[2], (DATE,), "日付") if len(tree.args) == 3 else None
+    return FigureByCode(family, code, day)
 
 
 def _date(builder: Builder, tree: ast.Call) -> Node:
@@ -104,8 +125,10 @@ def _holds_local(node: Node) -> bool:
 FORMS: Final[Mapping[str, Callable[[Builder, ast.Call], Node]]] = {
     "coalesce": _coalesce,
     "assume": _assume,
+    "otherwise": _otherwise,
     "at": _at,
     "param": _param,
+    "param_by": _param_by,
     "date": _date,
     "fiscal_years_before": _fiscal_years_before,
 }

@@ -149,6 +149,11 @@ def _formed(node: nodes.Node) -> str:
             return f"{first}（空欄なら{'、'.join(rest)}）"
         case alternatives.Assume():
             return f"{phrase(node.wanted)}（分からなければ仮に{phrase(node.instead)}）"
+        case alternatives.Otherwise():
+            return f"{phrase(node.told)}（言われていなければ{phrase(node.silent)}）"
+        case operators.FigureByCode():
+            labels = sorted(figure.parameter.label for figure in node.family_.values())
+            return f"{phrase(node.code)}の「{labels[0].partition('（')[0]}」"
         case operators.Figure():
             return f"「{node.parameter.label}」"
         case gather.Count():

@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
-from app.facts.functions import fiscal_years_before
+from app.facts.functions import first_day, fiscal_year, fiscal_years_before
 from app.facts.graph import Graph, State
 from app.facts.paths import fill
-from app.facts.record import BLANK, Blank, Origin, Record, Value
+from app.facts.record import BLANK, Blank, Origin, Value
 from app.forms.checks import value_digest, with_substitutes
 from app.forms.compiled import CompiledField
-from app.forms.conditions import TODAY, Condition
+from app.forms.conditions import ABOVE, FIRST_ROW, ROW_MONTH, TODAY, Condition
 from app.forms.convert import beside, convert, sent, shown
 from app.forms.draft_parts import Answer, Cell, Earlier, Problem
+from app.forms.found import Found, KeptRow
 
 if TYPE_CHECKING:
     from app.forms.fields import Field
-    from app.forms.tables import Table
 
 EMPTIED_DERIVED = "derived"
 EMPTIED_IN_ROW = "written"
 """The mark of a table's cell that was emptied, whatever its row says."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The value of a cell before it is checked, and everything known of where it came from."""
-
-    value: Value | None = None
-    state: State = State.MISSING
-    origin: Origin | None = None
-    record: Record | None = None
-    competitors: tuple[Record, ...] = ()
-    provisional: bool = False
-    answered: bool = False
-    typed: bool = False
-    unread: str = ""
-    table: Table | None = None
-
-    @property
-    def read(self) -> Any:
-        """What a rule reads of it: the rows of a table, else the value."""
-        return self.value if self.table is None or not self.answered else self.table
 
 
 def _pending(part: CompiledField, answer: Answer) -> Found:
@@ -76,14 +54,6 @@ def _refitted(part: CompiledField, answer: Answer) -> Found:
     return Found(value, State.UNCONFIRMED, Origin.TYPED, answered=True, typed=answer.typed)
 
 
-@dataclass(frozen=True)
-class KeptRow:
-    """The cells of a table's row, and what they were made of."""
-
-    says: tuple[object, ...]
-    cells: Mapping[str, Cell]
-
-
 class CellMaker:
     """Makes cells from a graph, the answers given and the cells made before."""
 
@@ -100,6 +70,7 @@ class CellMaker:
         self.earlier = earlier or {}
         self.scope = ""
         self.period = ""
+        self.above: Mapping[str, Cell] | None = None
         self.rows: dict[str, dict[str, KeptRow]] = {}
         """The rows of each table by their keys: a keystroke makes the cells of its own row alone."""
 
@@ -108,8 +79,9 @@ class CellMaker:
         self.scope = f"{collection}[{self.subject}]" if collection else ""
 
     def path(self, pattern: str) -> str:
-        """The concrete path of a fact: the member at hand, and in a year's row that year."""
-        return fill(pattern, self.scope).replace("[fy]", f"[{self.period}]")
+        """The concrete path of a fact: the member at hand, and in a row of a period that period."""
+        path = fill(pattern, self.scope)
+        return path.replace("[fy]", f"[{self.period}]").replace("[month]", f"[{self.period}]")
 
     def path_of(self, field: Field) -> str:
         """The concrete path of a field's fact; that of a fiscal year where the field names one."""
@@ -120,8 +92,13 @@ class CellMaker:
     def year(self, back: str) -> str:
         """The fiscal year "fy-1" (the last that has ended), "fy-2" …, as series name it.
 
-        A company that has not said when its year ends is taken to end it in March.
+        A company that has not said when its year ends is taken to end it in March; the insurance
+        year of labour insurance ("ly", "ly-1") always does.
         """
+        if back == "ly":
+            return fiscal_year(3, self.reference_date)
+        if back == "ly-1":
+            return fiscal_years_before(3, self.reference_date, 1)[0]
         said = self.graph.fact("company.fiscal_year_end_month").value
         month = said if isinstance(said, int) and 1 <= said <= 12 else 3
         return fiscal_years_before(month, self.reference_date, int(back[3:]))[0]
@@ -178,6 +155,13 @@ class CellMaker:
         def read(field_id: str) -> Any:
             if field_id == TODAY:
                 return self.reference_date
+            if field_id == ROW_MONTH:
+                return first_day(self.period) if self.period else None
+            if field_id.startswith(ABOVE):
+                if self.above is None:
+                    return FIRST_ROW
+                over = self.above.get(field_id.removeprefix(ABOVE))
+                return over.read if over is not None and over.visible else None
             other = cells.get(field_id)
             return other.read if other is not None and other.visible else None
 

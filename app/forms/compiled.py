@@ -47,10 +47,11 @@ class CompiledField:
     rules: tuple[CompiledCheck, ...]
     calc: Condition | None = None
     columns: tuple[CompiledField, ...] = ()
+    row_while: Condition | None = None
 
     def conditions(self) -> tuple[Condition, ...]:
         """Every expression it runs, those of its columns too."""
-        own = [self.when, self.calc, *(r.unless for r in self.rules)]
+        own = [self.when, self.calc, self.row_while, *(r.unless for r in self.rules)]
         own += [c for d in self.defaults for c in (d.when, d.calc)]
         below = [c for column in self.columns for c in column.conditions()]
         return (*(c for c in own if c is not None), *below)
@@ -59,12 +60,20 @@ class CompiledField:
     def read_by_columns(self) -> tuple[str, ...]:
         """The fields outside a row of this table that its columns read."""
         read = {name for part in self.columns for c in part.conditions() for name in c.fields}
+        read |= self.row_while.fields if self.row_while else set()
         return tuple(sorted(read - {part.field.id for part in self.columns}))
+
+    @cached_property
+    def columns_above(self) -> tuple[str, ...]:
+        """The cells of the row above that a row of this table reads."""
+        conditions = [c for part in self.columns for c in part.conditions()]
+        conditions += [self.row_while] if self.row_while else []
+        return tuple(sorted({name for c in conditions for name in c.columns_above}))
 
     @cached_property
     def columns_read_facts(self) -> bool:
         """Whether a column of this table reads facts of the company."""
-        return any(
+        return bool(self.row_while and self.row_while.facts) or any(
             part.field.from_
             or any(c.facts for c in part.conditions())
             or any(d.default.fact for d in part.defaults)
@@ -134,7 +143,9 @@ def _compile(procedure: Procedure) -> CompiledProcedure:
         made = _compile_field(one, tuple(rules.get(one.id, ())), rounds)
         fields[one.id] = made
         present = made.conditions()
-        for name in {name for c in present for name in c.fields} - {one.id, *one.by_column}:
+        read = {name for c in present for name in c.fields}
+        read |= {one.months_from} if one.months_from else set()
+        for name in read - {one.id, *one.by_column}:
             readers.setdefault(name, []).append(one.id)
         if (
             one.columns
@@ -165,6 +176,7 @@ def _compile_field(one: Field, rules: tuple[CompiledCheck, ...], rounds: Rounds)
         rules,
         made(one.calc),
         tuple(_compile_field(column, (), rounds) for column in one.columns),
+        made(one.row_while),
     )
 
 

@@ -153,6 +153,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Callable[..., Any], int, int]]] = {
     "round_half_up": (functions.round_half_up, 1, 2),
     "add_days": (functions.add_days, 2, 2),
     "add_months": (functions.add_months, 2, 2),
+    "on_day": (functions.on_day, 2, 2),
 }
 
 

@@ -4,7 +4,8 @@
 is an expression over facts and goes to the fact graph. Three-valued: an unknown cell makes an
 unknown result unless the rest decides (`False and unknown` is false). Numbers are integers or exact
 fractions; what may be called stands in app.forms.condition_functions, beside `answered`, `known`,
-`today()`, `of_round` and `round_open()` (app.forms.rounds).
+`today()`, `row_month()` and `above` (rows of months, app.forms.fields), `of_round` and
+`round_open()` (app.forms.rounds).
 """
 
 from __future__ import annotations
@@ -28,10 +29,22 @@ UNKNOWN: Final = None
 _LIMIT_DEPTH = 40
 TODAY: Final = "@today"
 """The name under which an expression asks its cells for the reference date."""
-_OWN = {"answered": 1, "known": 2, "today": 0, "of_round": 2, "round_open": 0}
+ROW_MONTH: Final = "@month"
+"""The name under which a column asks for the first day of its row's month."""
+ABOVE: Final = "@above:"
+"""What begins the name under which a column asks for a cell of the row above."""
+_OWN = {"answered": 1, "known": 2, "today": 0, "of_round": 2, "round_open": 0, "row_month": 0,
+        "above": 2}  # fmt: skip
 # what the fact graph computes too is left to it where no cell is read
 _SHARED = frozenset({"min", "max", "floor_to", "ceil_to", "trunc_to", "round_half_up", "add_days",
-                     "add_months", "days_between"})  # fmt: skip
+                     "add_months", "days_between", "on_day"})  # fmt: skip
+
+
+class _FirstRow:
+    """What stands above the first row."""
+
+
+FIRST_ROW: Final = _FirstRow()
 
 
 class BadCondition(ValueError):
@@ -40,12 +53,16 @@ class BadCondition(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A compiled condition: the cells and the fact expressions it reads, and its evaluation."""
+    """A compiled condition: the cells and the fact expressions it reads, and its evaluation.
+
+    `columns_above` are the cells of the row above that a column's expression reads.
+    """
 
     text: str
     fields: frozenset[str]
     facts: tuple[str, ...]
     run: Node
+    columns_above: frozenset[str] = frozenset()
 
     def holds(self, cells: CellValues, facts: FactValues) -> bool | None:
         """True, False, or None where an unknown value keeps it open."""
@@ -69,7 +86,8 @@ def compile_condition(text: str, rounds: Rounds | None = None) -> Condition:
         raise BadCondition(f"{fault.reason}。") from None
     compiler = _Compiler(rounds or Rounds())
     run = compiler.node(tree, 0)
-    return Condition(text, frozenset(compiler.fields), tuple(compiler.facts), run)
+    fields, above = frozenset(compiler.fields), frozenset(compiler.columns_above)
+    return Condition(text, fields, tuple(compiler.facts), run, above)
 
 
 class _Compiler:
@@ -78,6 +96,7 @@ class _Compiler:
     def __init__(self, rounds: Rounds) -> None:
         self._rounds = rounds
         self.fields: set[str] = set()
+        self.columns_above: set[str] = set()
         self.facts: list[str] = []
 
     def node(self, tree: ast.AST, depth: int) -> Node:
@@ -207,8 +226,10 @@ class _Compiler:
         if name in ("of_round", "round_open"):
             return self._round(name, tree, depth)
         parts = [self.node(part, depth) for part in tree.args]
-        if name == "today":
-            return lambda cells, facts: cells(TODAY)
+        if name in ("today", "row_month"):
+            return lambda cells, facts: cells(TODAY if name == "today" else ROW_MONTH)
+        if name == "above":
+            return self._above(tree, parts)
         if name == "answered":
             return lambda cells, facts: _is_answered(parts[0](cells, facts))
         if name == "known":
@@ -217,6 +238,18 @@ class _Compiler:
         def run(cells: CellValues, facts: FactValues) -> Any:
             values = [part(cells, facts) for part in parts]
             return UNKNOWN if any(v is UNKNOWN for v in values) else apply(name, values)
+
+        return run
+
+    def _above(self, tree: ast.Call, parts: list[Node]) -> Node:
+        column = tree.args[0].value if isinstance(tree.args[0], ast.Constant) else None
+        if not isinstance(column, str):
+            raise BadCondition("above の 1 番目には、列の id を書いてください。")
+        self.columns_above.add(column)
+
+        def run(cells: CellValues, facts: FactValues) -> Any:
+            value = cells(ABOVE + column)
+            return parts[1](cells, facts) if value is FIRST_ROW else value
 
         return run
 

@@ -29,7 +29,15 @@ def due_date(basis: date, month_offset: int, day: int) -> date:
     months = basis.year * 12 + basis.month - 1 + month_offset
     year, month = divmod(months, 12)
     month += 1
-    due = date(year, month, min(day, calendar.monthrange(year, month)[1]))
+    return _open(date(year, month, min(day, calendar.monthrange(year, month)[1])))
+
+
+def due_after(basis: date, days: int) -> date:
+    """The `days`-th day after `basis`, which is itself not counted (民法 第140条), or the next open one."""
+    return _open(basis + timedelta(days=days))
+
+
+def _open(due: date) -> date:
     while is_office_closed(due):
         due += timedelta(days=1)
     return due

@@ -4,7 +4,11 @@ Beside the plain kinds there are five that a grant application needs:
 
 - `table`: rows of `columns` (fields themselves). Rows are free (`min_rows` to `max_rows`), fixed
   (`fixed_rows`), the members of a collection (`rows_from = "officers"`), or the last fiscal years
-  (`fiscal_years = 3`); the last two are filled from facts. A row that is begun has to be finished.
+  (`fiscal_years = 3`), or months counted from the month of an earlier date (`months = -12` with
+  `months_from`: that month and those before it; 12: it and those after it), as long as `row_while`
+  holds. The last three are filled from facts. A row that is begun has to be finished. In a row of
+  months `row_month()` is the first day of its month and `above('col', x)` the cell over it (x in
+  the first row).
   `transposed` only shows it with the columns under each other, as statements of accounts are read.
 - `consent`: statements (`choices`) that all have to be agreed to.
 - `file`: a slot for files that lie in the vault (`file_types`, `max_bytes`, `max_files`, `file_name`).
@@ -75,7 +79,8 @@ class Field(Strict):
     the fact itself is derived (family and given name). Lengths count characters; `groups` are the
     printed groups of a number, e.g. 4-6-1. `unit` is how many yen one unit of the form is.
     `words` are what yes and no are called on the form. `period` is the fiscal year of a series
-    ("fy-1": the last one that has ended). `carry`: an earlier filing of the same form fills it.
+    ("fy-1": the last one that has ended), or the insurance year of labour insurance, April to March
+    ("ly": that of the reference date, "ly-1": the one before). `carry`: an earlier filing of the same form fills it.
     `page` is (letters a line, lines a page) of a long text, for its counter.
     """
 
@@ -102,7 +107,7 @@ class Field(Strict):
     help: Sentence = ""
     where: Sentence = ""
     calc: Expression = ""
-    period: Literal["", "fy-1", "fy-2", "fy-3", "fy-4", "fy-5"] = ""
+    period: Literal["", "fy-1", "fy-2", "fy-3", "fy-4", "fy-5", "ly", "ly-1"] = ""
     carry: bool = False
     page: (
         tuple[Annotated[int, Setting(ge=10, le=80)], Annotated[int, Setting(ge=10, le=80)]] | None
@@ -111,6 +116,9 @@ class Field(Strict):
     transposed: bool = False
     rows_from: Annotated[str, StringConstraints(pattern=r"^[a-z_]*$")] = ""
     fiscal_years: int = Setting(default=0, ge=0, le=5)
+    months: int = Setting(default=0, ge=-36, le=36)
+    months_from: Id | Literal[""] = ""
+    row_while: Expression = ""
     fixed_rows: tuple[tuple[Id, Label], ...] = Setting(default=(), max_length=60)
     min_rows: int = Setting(default=0, ge=0, le=200)
     max_rows: int = Setting(default=50, ge=1, le=1000)
@@ -156,14 +164,17 @@ class Field(Strict):
     def _refuse_odd_table(self) -> None:
         if (self.kind == "table") != bool(self.columns):
             raise ValueError("columns は、表（table）の欄だけに、一つ以上書いてください。")
-        if sum((bool(self.rows_from), bool(self.fiscal_years), bool(self.fixed_rows))) > 1:
+        given = (self.rows_from, self.fiscal_years, self.fixed_rows, self.months)
+        if sum(map(bool, given)) > 1:
             raise ValueError(
-                "rows_from、fiscal_years、fixed_rows は、どれか一つだけにしてください。"
+                "rows_from、fiscal_years、fixed_rows、months は、どれか一つだけにしてください。"
             )
-        if (self.rows_from or self.fiscal_years or self.fixed_rows) and not self.columns:
+        if any(given) and not self.columns:
             raise ValueError(
-                "rows_from、fiscal_years、fixed_rows は、表（table）の欄だけに書けます。"
+                "rows_from、fiscal_years、fixed_rows、months は、表（table）の欄だけに書けます。"
             )
+        if bool(self.months) != bool(self.months_from) or (self.row_while and not self.months):
+            raise ValueError("months には months_from を、row_while には months を書いてください。")
         if self.min_rows > self.max_rows or len(self.fixed_rows) > self.max_rows:
             raise ValueError("行の数が max_rows を超えています。")
         names = [column.id for column in self.columns]
@@ -188,9 +199,14 @@ class Field(Strict):
         return {column.id: column for column in self.columns}
 
     @property
+    def has_periods(self) -> bool:
+        """Whether each row of a table is a period: a fiscal year or a month."""
+        return bool(self.fiscal_years or self.months)
+
+    @property
     def is_fixed(self) -> bool:
         """Whether a table's rows are given, so that none can be added."""
-        return bool(self.fixed_rows or self.fiscal_years)
+        return bool(self.fixed_rows or self.fiscal_years or self.months)
 
     @property
     def digits(self) -> int:

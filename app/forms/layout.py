@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Setting
@@ -13,7 +13,7 @@ from pydantic import Field as Setting
 from app.forms.draft_parts import Cell
 from app.forms.pack_fault import PackFault
 from app.forms.pack_files import read_toml
-from app.forms.parts import PARTS, part_text
+from app.forms.parts import PARTS, part_text, row_cell
 from app.forms.procedure import Procedure, parse_model
 from app.forms.toml_lines import line_map, line_of
 
@@ -22,6 +22,7 @@ PAGE_WIDTH = 210.0
 PAGE_HEIGHT = 297.0
 
 Millimetres = Annotated[float, Setting(ge=0, le=297)]
+Page = Annotated[int, Setting(ge=1, le=4)]
 Size = Annotated[float, Setting(ge=4, le=24)]
 
 
@@ -35,6 +36,7 @@ class Box(_Model):
     `label` is printed small in its upper left; `field` is the field whose value stands in it, with
     `part` of it (era, year, month, day, a group, or "" for the whole). `cells` above 0 draws that
     many digit boxes. `frame` false draws nothing but the text. `suffix` follows the value.
+    Of a table `row` (from 1) and `column` name the cell.
     """
 
     x: Millimetres
@@ -50,6 +52,9 @@ class Box(_Model):
     frame: bool = True
     shade: bool = False
     suffix: Annotated[str, StringConstraints(max_length=8)] = ""
+    row: int = Setting(default=0, ge=0, le=40)
+    column: str = ""
+    page: Page = 1
 
     @property
     def field_id(self) -> str:
@@ -67,6 +72,15 @@ class Box(_Model):
         return self
 
 
+class Place(TypedDict):
+    """Where a box stands."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
 class Words(_Model):
     """Printed words that are no value: the title, headings, notes."""
 
@@ -76,15 +90,68 @@ class Words(_Model):
     size: Size = 8
     bold: bool = False
     align: Literal["left", "center", "right"] = "left"
+    page: Page = 1
+
+
+class GridColumn(_Model):
+    """One column of a drawn table: its width in millimetres, the printed heading, the form's column."""
+
+    w: Annotated[float, Setting(gt=0, le=210)]
+    label: Annotated[str, StringConstraints(max_length=120)] = ""
+    column: str = ""
+    part: str = ""
+    align: Literal["left", "center", "right"] = "left"
+    suffix: Annotated[str, StringConstraints(max_length=8)] = ""
+
+
+class Grid(_Model):
+    """A table of the form drawn as rows of boxes under a row of headings."""
+
+    x: Millimetres
+    y: Millimetres
+    field: str
+    rows: int = Setting(ge=1, le=40)
+    head: Millimetres = 8
+    high: Millimetres = 7
+    size: Size = 8
+    columns: tuple[GridColumn, ...] = Setting(min_length=1)
+    page: Page = 1
+
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes it stands for."""
+        return tuple(box for row in range(self.rows + 1) for box in self._row(row))
+
+    def _row(self, row: int) -> Iterator[Box]:
+        top = self.y if row == 0 else self.y + self.head + (row - 1) * self.high
+        high, x = self.head if row == 0 else self.high, self.x
+        for c in self.columns:
+            place = Place(x=round(x, 3), y=round(top, 3), w=c.w, h=high)
+            x += c.w
+            if row == 0:
+                yield Box(**place, label=c.label, shade=True, page=self.page)
+            else:
+                yield Box(
+                    **place, field=self.field if c.column else "", row=row, column=c.column,
+                    part=c.part, align=c.align, size=self.size, suffix=c.suffix, page=self.page,
+                )  # fmt: skip
 
 
 class Layout(_Model):
-    """One drawn page; `source` says after what it is drawn. `drawn` false: a plain list of fields."""
+    """The drawn pages; `source` says after what they are drawn. `drawn` false: a plain list of fields.
+
+    `grids` are tables; their boxes stand among `boxes` once the layout is loaded.
+    """
 
     source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     boxes: tuple[Box, ...] = Setting(min_length=1)
     words: tuple[Words, ...] = ()
+    grids: tuple[Grid, ...] = ()
     drawn: bool = True
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max([box.page for box in self.boxes] + [words.page for words in self.words])
 
 
 def load_layout(procedure: Procedure) -> Layout:
@@ -128,7 +195,15 @@ def plain_layout(procedure: Procedure) -> Layout:
 def _cached(folder: Path, stamp: int) -> tuple[Layout, dict[tuple[str | int, ...], int]]:
     raw, text = read_toml(folder, FILE)
     lines = line_map(text)
-    return parse_model(Layout, raw, FILE, lines), lines
+    layout = parse_model(Layout, raw, FILE, lines)
+    try:
+        spread = tuple(box for grid in layout.grids for box in grid.boxes())
+    except ValueError:
+        raise PackFault(
+            "layout-grid", FILE, line_of(lines, ("grids",)),
+            "表（grids）が A4 の紙からはみ出しています。x、y、columns の w を直してください。",
+        ) from None  # fmt: skip
+    return layout.model_copy(update={"boxes": layout.boxes + spread}), lines
 
 
 def _load(folder: Path, procedure: Procedure) -> Layout:
@@ -142,6 +217,11 @@ def _load(folder: Path, procedure: Procedure) -> Layout:
                 line_of(lines, ("boxes", number, "field")),
                 f"欄「{box.field}」はこの手続にありません。procedure.toml の id にしてください。",
             )
+        if box.column and box.column not in procedure.field(box.field).by_column:
+            raise PackFault(
+                "layout-field-unknown", FILE, line_of(lines, ("grids",)),
+                f"列「{box.column}」は表「{box.field}」にありません。列の id にしてください。",
+            )  # fmt: skip
     return layout
 
 
@@ -150,9 +230,15 @@ def boxes(layout: Layout) -> tuple[Box, ...]:
     return layout.boxes
 
 
+def cell_at(box: Box, cells: Mapping[str, Cell]) -> Cell | None:
+    """The cell whose value stands in a box: a field's, or one of a table's."""
+    cell = cells.get(box.field)
+    return row_cell(cell, box.row, box.column) if cell is not None and box.column else cell
+
+
 def box_text(box: Box, cells: Mapping[str, Cell]) -> str:
     """What stands in a box: the value as it leaves the house, in the form's own way of writing."""
-    cell = cells.get(box.field)
+    cell = cell_at(box, cells)
     if cell is None or not cell.filled:
         return ""
     text = part_text(cell, box.part) if box.part else printed(cell)

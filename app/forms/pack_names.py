@@ -77,6 +77,7 @@ def _field_facts(
     at: Location,
     rows_from: str = "",
     yearly: bool = False,
+    monthly: bool = False,
 ) -> Iterator[PackFault]:
     named = [("from", field.from_)] if field.from_ else []
     named += [("parts", part) for part in field.parts]
@@ -89,12 +90,12 @@ def _field_facts(
                 f"事実「{pattern}」は目録にありません。綴りを確かめてください。",
             )  # fmt: skip
             continue
-        if pattern.endswith("[month]") or pattern.endswith("[fy]") != (
+        if pattern.endswith("[month]") != monthly or pattern.endswith("[fy]") != (
             yearly or bool(field.period)
         ):
             yield _fault(
                 "pack-fact-series", lines, (*at, key),
-                f"事実「{pattern}」を読む年度が決まりません。period か fiscal_years を書いてください。",
+                f"事実「{pattern}」を読む年度や月が決まりません。period、fiscal_years か months を書いてください。",
             )  # fmt: skip
         if definition.collection and definition.collection != (rows_from or procedure.subject):
             yield _fault(
@@ -137,11 +138,19 @@ def table_names(
                 "pack-field-unknown", lines, (*at, "file_name"),
                 f"ファイル名の欄「{name}」が、この欄より前にありません。id を確かめてください。",
             )  # fmt: skip
+    yield from _month_names(procedure, field, earlier, lines, at)
     before: set[str] = set()
     for c, column in enumerate(field.columns):
         place: Location = (*at, "columns", c)
         yield from _field_facts(
-            procedure, column, catalogue, lines, place, field.rows_from, bool(field.fiscal_years)
+            procedure,
+            column,
+            catalogue,
+            lines,
+            place,
+            field.rows_from,
+            bool(field.fiscal_years),
+            bool(field.months) and (column.from_ or "[month]").endswith("[month]"),
         )
         texts = [column.when, column.calc, *(t for d in column.defaults for t in (d.when, d.calc))]
         for text in texts:
@@ -149,6 +158,11 @@ def table_names(
             if isinstance(condition, PackFault):
                 yield condition
             elif condition is not None:
+                for name in sorted(condition.columns_above - set(field.by_column)):
+                    yield _fault(
+                        "pack-field-unknown", lines, place,
+                        f"above の列「{name}」が、この表にありません。id を確かめてください。",
+                    )  # fmt: skip
                 for name in sorted(condition.fields - before):
                     if name not in earlier:
                         yield _fault(
@@ -156,6 +170,34 @@ def table_names(
                             f"条件の欄「{name}」が、この列より前にありません。id を確かめてください。",
                         )  # fmt: skip
         before.add(column.id)
+
+
+def _month_names(
+    procedure: Procedure,
+    field: Field,
+    earlier: set[str],
+    lines: dict[Location, int],
+    at: Location,
+) -> Iterator[PackFault]:
+    """The faults of a table whose rows are months: the date they are counted from, `row_while`."""
+    if field.months_from and (
+        field.months_from not in earlier or procedure.field(field.months_from).kind != "date"
+    ):
+        yield _fault(
+            "pack-field-unknown", lines, (*at, "months_from"),
+            f"月を数える欄「{field.months_from}」が、この欄より前の日付の欄にありません。",
+        )  # fmt: skip
+    made = _compiled(field.row_while, procedure, lines, at) if field.row_while else None
+    if isinstance(made, PackFault):
+        yield made
+    elif made is not None:
+        unknown = [n for n in sorted(made.fields) if n not in earlier]
+        unknown += [n for n in sorted(made.columns_above) if n not in field.by_column]
+        for name in unknown:
+            yield _fault(
+                "pack-field-unknown", lines, (*at, "row_while"),
+                f"条件の欄「{name}」が、この欄より前にありません。id を確かめてください。",
+            )  # fmt: skip
 
 
 def _default_value(

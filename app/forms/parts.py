@@ -32,6 +32,13 @@ def part_text(cell: Cell, part: str) -> str:
     return ""
 
 
+def row_cell(cell: Cell, row: int, column: str) -> Cell | None:
+    """The cell of a table's filled row (from 1); None where there is no such row, or it is hidden."""
+    rows = cell.table.filled_rows if cell.table is not None and cell.visible else ()
+    found = rows[row - 1].cells.get(column) if row <= len(rows) else None
+    return found if found is not None and found.visible else None
+
+
 def _date_part(day: date, part: str) -> str:
     if part == "western_year":
         return str(day.year)

@@ -3,7 +3,7 @@
 What goes where is data: payload.toml and XML templates in the procedure's folder. The bytes are a
 function of the cells alone:
 
-- a template is text; only {{…}} is replaced, so order, indentation (tabs) and line ends (LF) are the
+- a template is text; only {{…}} is replaced ({{table.1.column}} is a cell of a table's first row), so order, indentation (tabs) and line ends (LF) are the
   template's own; an element whose value is empty is written `<x/>`, as the real samples do;
 - the ZIP holds `{proc_id}/kousei.xml` first, then the forms, then attachments in the order given;
   entries are stored, not compressed (no zlib version can change a byte), dated 1980-01-01 00:00:00,
@@ -24,8 +24,8 @@ from app.domain.errors import BadInput
 from app.domain.filing import Capacity
 from app.forms.checks import compile_checks
 from app.forms.draft_parts import Cell
-from app.forms.parts import part_text
-from app.forms.payload_rules import ELEMENT, PayloadRules, load_payload_rules
+from app.forms.parts import part_text, row_cell
+from app.forms.payload_rules import ELEMENT, ROW_MARK, PayloadRules, load_payload_rules
 from app.forms.procedure import Procedure
 from app.forms.snapshot import snapshot
 
@@ -221,7 +221,12 @@ class _Values:
         field_id, _, part = name.partition(".")
         if field_id in self._overrides:
             return self._overrides[field_id]
-        text = part_text(self._cells[field_id], part) or self._rules.when_empty.get(name, "")
+        cell = self._cells[field_id]
+        row = ROW_MARK.fullmatch(part) if cell.field.columns else None
+        if row is not None:
+            inner = row_cell(cell, int(row[1]), row[2])
+            return part_text(inner, row[3] or "") if inner is not None else ""
+        text = part_text(cell, part) or self._rules.when_empty.get(name, "")
         if text in self._rules.omit.get(field_id, ()):
             return ""
         suffix = self._rules.strip_suffix.get(field_id, "")

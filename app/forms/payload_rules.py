@@ -29,6 +29,12 @@ FIXED_NAMES = frozenset({
 })  # fmt: skip
 
 
+ROW_MARK = re.compile(r"([1-9][0-9]?)\.([a-z][a-z0-9_]*)(?:\.([a-z_0-9]+))?")
+"""What follows the id of a table in a template: number of the row from 1, column, part."""
+Names = dict[str, frozenset[str]]
+"""The fields of a form and, of a table, its columns."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -94,12 +100,18 @@ def load_payload_rules(procedure: Procedure) -> PayloadRules:
             if p.suffix in (".toml", ".xml")
         )
     )
-    return _load(folder, stamps, procedure.id, tuple(procedure.by_id), procedure.door)
+    tables = tuple((f.id, tuple(f.by_column)) for f in procedure.fields if f.columns)
+    return _load(folder, stamps, procedure.id, tuple(procedure.by_id), procedure.door, tables)
 
 
 @lru_cache(maxsize=16)
 def _load(
-    folder: Path, stamps: object, procedure_id: str, field_ids: tuple[str, ...], door: str
+    folder: Path,
+    stamps: object,
+    procedure_id: str,
+    field_ids: tuple[str, ...],
+    door: str,
+    tables: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> PayloadRules:
     raw, text = read_toml(folder, FILE)
     lines = line_map(text)
@@ -110,9 +122,11 @@ def _load(
         raise PackFault("payload-kousei", FILE, line_of(lines, ("files", 0)), reason)
     templates: dict[str, str] = {}
     used: set[str] = set()
+    names: Names = {field_id: frozenset() for field_id in field_ids}
+    names.update((table, frozenset(columns)) for table, columns in tables)
     for number, entry in enumerate(grammar.files):
         template = read_text(folder, entry.template, named_in=FILE)
-        used |= _check_template(entry.template, template, set(field_ids), grammar.empty)
+        used |= _check_template(entry.template, template, names, grammar.empty)
         templates[entry.template] = template
         if entry.name in [f.name for f in grammar.files[:number]]:
             place = line_of(lines, ("files", number, "name"))
@@ -168,7 +182,7 @@ def _unknown_field(name: str, file: str, line: int) -> PackFault:
     )
 
 
-def _check_template(file: str, template: str, known: set[str], empty: tuple[str, ...]) -> set[str]:
+def _check_template(file: str, template: str, known: Names, empty: tuple[str, ...]) -> set[str]:
     """The fields a template uses. Raises PackFault at the first mark or element that does not fit."""
     used = _marked_fields(file, template, known)
     try:
@@ -185,7 +199,7 @@ def _check_template(file: str, template: str, known: set[str], empty: tuple[str,
     return used
 
 
-def _marked_fields(file: str, template: str, known: set[str]) -> set[str]:
+def _marked_fields(file: str, template: str, known: Names) -> set[str]:
     used: set[str] = set()
     placed = {m.start(2) for m in ELEMENT.finditer(template)}
     for match in MARK.finditer(template):
@@ -199,6 +213,9 @@ def _marked_fields(file: str, template: str, known: set[str]) -> set[str]:
             continue
         if field_id not in known:
             raise _unknown_field(field_id, file, line)
+        row = ROW_MARK.fullmatch(part) if known[field_id] else None
+        if row is not None and row[2] in known[field_id]:
+            part = row[3] or ""
         if part not in PARTS:
             reason = f"「{part}」という部分はありません。書き直してください。"
             raise PackFault("payload-part", file, line, reason)

@@ -49,17 +49,15 @@ def print_form(procedure: Procedure, cells: Iterable[Cell], practice: bool, font
         return print_sections(procedure, cells, practice, fonts)
     by_id = {cell.field.id: cell for cell in cells}
     sheet = Sheet(fonts, procedure.title, practice=practice)
-    for words in layout.words:
-        sheet.text(words.x, words.y, words.text, words.size, bold=words.bold, align=words.align)
-    for box in layout.boxes:
-        _draw_box(sheet, box, by_id)
-    sheet.text(
-        _RIGHT + 5,
-        290,
-        f"様式ID {procedure.form_id}　版 {procedure.form_version}",
-        6,
-        align="right",
-    )
+    version = f"様式ID {procedure.form_id}　版 {procedure.form_version}"
+    for page in range(1, layout.pages + 1):
+        if page > 1:
+            sheet.next_page()
+        for w in (w for w in layout.words if w.page == page):
+            sheet.text(w.x, w.y, w.text, w.size, bold=w.bold, align=w.align)
+        for box in (box for box in layout.boxes if box.page == page):
+            _draw_box(sheet, box, by_id)
+        sheet.text(_RIGHT + 5, 290, version, 6, align="right")
     return sheet.finish()
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError, model_valida
 from pydantic import Field as Setting
 
 from app.facts.catalogue import Catalogue
-from app.forms.deadlines import due_date
+from app.forms.deadlines import due_after, due_date
 from app.forms.fields import (
     Default,
     Expression,
@@ -67,27 +67,33 @@ class Check(Strict):
 class Deadline(Strict):
     """When the form is due, counted from the date in `field`.
 
-    `month_offset` 1 and `day` 10 is the tenth of the following month. A day on which the office is
-    closed moves to the next open one (行政機関の休日に関する法律 第2条). `exact`: the date in
-    `field` is the last day itself, as where a notice (公募要領) names it.
+    `month_offset` 1 and `day` 10 is the tenth of the following month; `days` 11 is the eleventh day
+    after the date. A day on which the office is closed moves to the next open one
+    (行政機関の休日に関する法律 第2条). `exact`: the date in `field` is the last day itself, as where
+    a notice (公募要領) names it.
     """
 
     field: Id
     exact: bool = False
     month_offset: int = Setting(default=0, ge=0, le=24)
     day: int = Setting(default=0, ge=0, le=31)
+    days: int = Setting(default=0, ge=0, le=400)
     law: Label
     sentence: Sentence
 
     @model_validator(mode="after")
     def _counted(self) -> Deadline:
-        if self.exact == bool(self.day):
-            raise ValueError("day か exact のどちらか一つを書いてください。")
+        if sum((self.exact, bool(self.day), bool(self.days))) != 1:
+            raise ValueError("day、days、exact のどれか一つだけを書いてください。")
         return self
 
     def due(self, basis: date) -> date:
         """The last day to file for an event on `basis`."""
-        return basis if self.exact else due_date(basis, self.month_offset, self.day)
+        if self.exact:
+            return basis
+        if self.days:
+            return due_after(basis, self.days)
+        return due_date(basis, self.month_offset, self.day)
 
 
 class Procedure(Strict):

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
+from app.facts.functions import add_months, month_of
 from app.facts.graph import State
 from app.facts.paths import is_period
 from app.facts.record import BLANK, Blank, Origin
-from app.forms.cells import EMPTIED_IN_ROW, CellMaker, Found, KeptRow
+from app.forms.cells import EMPTIED_IN_ROW, CellMaker
 from app.forms.compiled import CompiledField
+from app.forms.conditions import ABOVE, Condition
 from app.forms.convert import convert, in_units, sent
 from app.forms.draft_parts import Answer, Cell, Problem
+from app.forms.found import Found, KeptRow
 from app.forms.tables import Table, TableAnswer, TableRow, WrittenRow
 
 if TYPE_CHECKING:
@@ -91,21 +95,32 @@ def _written(
     return written_in(field, answer), before
 
 
-def given_keys(maker: CellMaker, field: Field) -> list[tuple[str, str]]:
-    """(key, label) of the rows a table has before anyone writes: members, years or fixed rows."""
+def given_keys(maker: CellMaker, field: Field, cells: Mapping[str, Cell]) -> list[tuple[str, str]]:
+    """(key, label) of the rows a table has before anyone writes: members, periods or fixed rows."""
     if field.rows_from:
         return [(key, "") for key in maker.graph.members(field.rows_from)]
     if field.fiscal_years:
         years = [maker.year(f"fy-{back}") for back in range(1, field.fiscal_years + 1)]
         return [(year, f"{int(year[:4])}年{int(year[5:])}月期") for year in years]
+    if field.months:
+        return _months(maker.reader(cells)(field.months_from), field.months)
     return list(field.fixed_rows)
+
+
+def _months(start: object, count: int) -> list[tuple[str, str]]:
+    """The month of a day and those before (`count` below 0) or after it; none while it is unknown."""
+    if not isinstance(start, date):
+        return []
+    first, step = start.replace(day=1), 1 if count > 0 else -1
+    months = (add_months(first, step * n) for n in range(abs(count)))
+    return [(month_of(day), f"{day.year}年{day.month}月") for day in months]
 
 
 def row_maker(maker: CellMaker, field: Field, key: str) -> CellMaker:
     """The maker of one row's cells: its member or its fiscal year is the row's."""
     made = CellMaker(maker.graph, key, maker.reference_date)
     made.scope = f"{field.rows_from}[{key}]" if field.rows_from else maker.scope
-    made.period = key if field.fiscal_years and is_period(key) else ""
+    made.period = key if field.has_periods and is_period(key) else ""
     return made
 
 
@@ -117,7 +132,7 @@ def _rows(
     cells: dict[str, Cell],
 ) -> list[TableRow]:
     field = part.field
-    given = [(k, label) for k, label in given_keys(maker, field) if k not in written.without]
+    given = [(k, label) for k, label in given_keys(maker, field, cells) if k not in written.without]
     order = [(k, label, True) for k, label in given]
     known = {k for k, _ in given}
     if not field.is_fixed:
@@ -125,17 +140,30 @@ def _rows(
     outer = _read_outside(maker, part, cells)
     held = maker.rows.get(field.id, {})
     kept: dict[str, KeptRow] = {}
-    rows = []
+    rows: list[TableRow] = []
+    over: Mapping[str, Cell] | None = None
     for number, (key, label, is_given) in enumerate(order, start=1):
         texts, old = written.row(key).cells, before.row(key).cells
+        inner = row_maker(maker, field, key)
+        inner.above = over
+        above = tuple(inner.reader({})(ABOVE + name) for name in part.columns_above)
+        if part.row_while and not _goes_on(inner, part.row_while, cells):
+            break
         known_row = held.get(key)
-        if known_row is None or known_row.says != (outer, texts, old):
-            made = _row_cells(row_maker(maker, field, key), part, texts, old, cells)
-            known_row = KeptRow((outer, texts, old), made)
+        if known_row is None or known_row.says != (outer, texts, old, above):
+            made = _row_cells(inner, part, texts, old, cells)
+            known_row = KeptRow((outer, texts, old, above), made)
         kept[key] = known_row
-        rows.append(TableRow(key, label or f"{field.row_word}{number}", known_row.cells, is_given))
+        over = known_row.cells if field.months else None
+        name = label or f"{field.row_word}{number}"
+        rows.append(TableRow(key, name, known_row.cells, is_given, bool(field.months)))
     maker.rows[field.id] = kept
     return rows
+
+
+def _goes_on(inner: CellMaker, while_: Condition, cells: Mapping[str, Cell]) -> bool:
+    """Whether there is one more row; while that is open, there is one to be asked about."""
+    return while_.holds(inner.reader(cells), inner.fact_value) is not False
 
 
 def _read_outside(

@@ -125,17 +125,24 @@ def _key(value: Any) -> str:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row as it stands: its cells by column. `given`: it comes from facts or from the form."""
+    """One row as it stands: its cells by column. `given`: it comes from facts or from the form.
+
+    `wanted`: the form asks for it, so that it is never left out for holding nothing yet.
+    """
 
     key: str
     label: str
     cells: Mapping[str, Cell]
     given: bool = False
+    wanted: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is in it but what the form works out."""
-        return not any(c.answered or c.text for c in self.cells.values() if not c.field.calc)
+        """Whether nothing is in it but what the form works out, and nobody has to fill it."""
+        if self.wanted:
+            return False
+        shown = (c for c in self.cells.values() if c.visible and not c.field.calc)
+        return not any(c.answered or c.text for c in shown)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

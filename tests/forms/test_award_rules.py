@@ -57,7 +57,7 @@ def test_a_fault_of_the_award_names_its_line(
         ),
         ("of_round(field.kai, 'closes')", "of_round(field.kai, 'nai')", "nai"),
         ("closes = 2026-12-15", "closes = 2026-12-15\nopens = 2027-01-01", "締切"),
-        ("exact = true", "exact = true\nday = 3", "どちらか一つ"),
+        ("exact = true", "exact = true\nday = 3", "どれか一つ"),
         ("({meisho})", "({nai})", "nai"),
     ],
 )

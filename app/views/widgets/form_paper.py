@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.forms.layout import Box, Layout, Words
 
 PAGE_WIDTH = 210.0
+PAGE_HEIGHT = 297.0
 MILLIMETRES_A_POINT = 25.4 / 72
 LABEL_MILLIMETRES = 2.0
 DIGIT_GAP = 3.0
@@ -41,7 +42,7 @@ _FRAME = Qt.PenStyle.SolidLine
 
 
 class FormPaper(QWidget):
-    """One A4 page. `pressed` carries the field of the pressed box."""
+    """The A4 pages, one under the other. `pressed` carries the field of the pressed box."""
 
     pressed = Signal(str)
 
@@ -67,8 +68,10 @@ class FormPaper(QWidget):
             old.hide()
             old.deleteLater()
         self._layout, self._boxes, self._practice = layout, {}, practice
-        lowest = max([b.y + b.h for b in layout.boxes] + [w.y + 1 for w in layout.words])
-        self._height = min(297.0, lowest + 8)
+        last = layout.pages
+        feet = [b.y + b.h for b in layout.boxes if b.page == last]
+        feet += [w.y + 1 for w in layout.words if w.page == last]
+        self._height = (last - 1) * PAGE_HEIGHT + min(PAGE_HEIGHT, max(feet) + 8)
         for box in layout.boxes:
             if box.field:
                 made = _Box(box, self)
@@ -80,11 +83,11 @@ class FormPaper(QWidget):
 
     def set_cells(self, cells: Mapping[str, Cell]) -> None:
         """Show values; only boxes whose words differ are painted."""
-        from app.forms.layout import box_text
+        from app.forms.layout import box_text, cell_at
 
-        for field_id, boxes in self._boxes.items():
-            cell = cells.get(field_id)
+        for boxes in self._boxes.values():
             for box in boxes:
+                cell = cell_at(box.box, cells)
                 text = box_text(box.box, cells)
                 box.show_text(text, cell.field.label if cell else box.box.label)
                 box.set_groups(cell.field.groups if cell else ())
@@ -155,18 +158,17 @@ class FormPaper(QWidget):
                     self._paint_frame(painter, box)
                 for words in self._layout.words:
                     self._paint_words(painter, words)
-            if self._practice:
-                self._paint_practice(painter)
+            for page in range(self._layout.pages if self._layout is not None else 1):
+                self._paint_page(painter, page)
             painter.end()
         return self._printed
 
     def rect_of(self, box: Box) -> QRectF:
         """Where a box stands, in logical pixels on whole pixels."""
         s = self.scale()  # edges are rounded, not sizes: neighbours share one line
-        left, top = round(box.x * s), round(box.y * s)
-        return QRectF(
-            left, top, round((box.x + box.w) * s) - left, round((box.y + box.h) * s) - top
-        )
+        y = box.y + (box.page - 1) * PAGE_HEIGHT
+        left, top = round(box.x * s), round(y * s)
+        return QRectF(left, top, round((box.x + box.w) * s) - left, round((y + box.h) * s) - top)
 
     def _all(self) -> list[_Box]:
         return [box for boxes in self._boxes.values() for box in boxes]
@@ -196,15 +198,26 @@ class FormPaper(QWidget):
         painter.setPen(theme.current().colour("paperInk"))
         width = QFontMetricsF(font).horizontalAdvance(words.text)
         shift = {"left": 0.0, "center": width / 2, "right": width}[words.align]
-        foot = QPointF(words.x * self.scale() - shift, words.y * self.scale())
+        y = words.y + (words.page - 1) * PAGE_HEIGHT
+        foot = QPointF(words.x * self.scale() - shift, y * self.scale())
         painter.drawText(foot, words.text)  # y is the line the letters stand on, as in print
 
-    def _paint_practice(self, painter: QPainter) -> None:
+    def _paint_page(self, painter: QPainter, page: int) -> None:
+        """The edge over a further page, and 練習 across it."""
+        top = round(page * PAGE_HEIGHT * self.scale())
+        foot = min(self.height(), round((page + 1) * PAGE_HEIGHT * self.scale()))
+        if page:
+            painter.setPen(theme.current().colour("line"))
+            painter.drawLine(0, top, self.width(), top)
+        if self._practice:
+            self._paint_practice(painter, QPointF(self.rect().center().x(), (top + foot - 1) // 2))
+
+    def _paint_practice(self, painter: QPainter, middle: QPointF) -> None:
         painter.save()
         font = face(34 * self.scale(), bold=True)
         painter.setFont(font)
         painter.setPen(QColor(122, 79, 0, 34))
-        painter.translate(self.rect().center())
+        painter.translate(middle)
         painter.rotate(-28)
         box = QRectF(-self.width(), -self.width() / 2, self.width() * 2, self.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "練習")
