@@ -5,27 +5,24 @@ Nothing here touches the fact graph or the window: every call may run on a backg
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import DoorFault, Known, VaultFault
 from app.domain.filing import CASE_DOOR, Stage
 from app.forms.library import ProcedureLibrary
-from app.services.doors import DoorAddresses
+from app.services.door_account import Addresses, DoorAccount
 from app.services.filing_view import FilingView, filing_view
-from app.store.accounts import Accounts
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.records import Records
-from app.store.rows import AccountRow, FilingRow
+from app.store.rows import FilingRow
 from app.store.vault import Vault
 
 if TYPE_CHECKING:
@@ -35,23 +32,14 @@ if TYPE_CHECKING:
     from app.services.official_documents import ReadDocument
     from app.services.refusals import Leads
     from app.services.sending import Sending, Settlement
-    from app.services.sign_in import SignedIn, SignIn, SignInRequest, SignInState
+    from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
-ACCOUNT = "egov"
 DOOR_NAMES = {"egov": "e-Gov", CASE_DOOR: "e-Gov", "portal": "ポータル"}
 SEEN = "seen:"
 
 
-class Addresses(Protocol):
-    """Gives the addresses of the doors; starts the practice town when that is needed."""
-
-    def __call__(self, *, tls: bool) -> DoorAddresses: ...
-
-
 class DeskDoors:
     """What an open vault does outside."""
-
-    account_id = ACCOUNT
 
     def __init__(
         self,
@@ -62,9 +50,13 @@ class DeskDoors:
         catalogue: Catalogue,
         resources: Path,
         clock: Clock,
+        *,
+        account: DoorAccount | None = None,
     ) -> None:
+        """`account` is an office's, which then files in place of the company's own."""
         self._vault = vault
-        self._number = company_number
+        self.account = account or DoorAccount(vault, company_number, addresses, clock)
+        self._own_account = account is None
         self._addresses = addresses
         self._library = library
         self._catalogue = catalogue
@@ -72,104 +64,32 @@ class DeskDoors:
         self._clock = clock
         self._filings = Filings(vault)
         self._documents = Documents(vault)
-        self._accounts = Accounts(vault)
         self._meta = Meta(vault)
         self._candidates: dict[str, tuple[tuple[str, datetime, str], ...]] = {}
-        self._sign_ins: dict[bool, SignIn] = {}
-        self._pending: bool | None = None
-        self._lock = threading.RLock()
         self._closers: list[Callable[[], None]] = []
 
     # --- sign-in
 
+    @property
+    def account_id(self) -> str:
+        """The account that files: the company's own, or the office's."""
+        return self.account.account_id
+
     def begin_sign_in(self, *, embedded: bool) -> SignInRequest:
         """A fresh attempt at the side the browser will show (the town has a TLS and a plain one)."""
-        tls = embedded and self._vault.practice
-        request = self._sign_in(tls).begin()
-        with self._lock:
-            self._pending = tls
-        return request
+        return self.account.begin_sign_in(embedded=embedded)
 
     def complete_sign_in(self, url: str) -> SignedIn:
         """Finishes the attempt. Raises Known."""
-        with self._lock:
-            tls = self._pending
-        if tls is None:
-            raise Known(
-                "sign-in-not-begun",
-                "サインインをまだ始めていません。はじめからサインインしてください。",
-            )
-        done = self._sign_in(tls).complete(url)
-        self._meta.set("sign_in_side", "tls" if tls else "plain")
-        with self._lock:
-            self._sign_ins = {tls: self._sign_ins[tls]}
-            self._pending = None
-        return done
+        return self.account.complete_sign_in(url)
 
     def sign_out(self) -> None:
         """Ends the sign-in here and at the door."""
-        self._current().sign_out()
+        self.account.sign_out()
 
     def sign_in_state(self) -> SignInState:
         """Who is signed in; asks nobody and starts nothing."""
-        from app.services.sign_in import SignInState
-
-        with suppress(VaultFault):
-            if self._sign_ins or self._kept():
-                return self._current().state
-        return SignInState(False)
-
-    def _kept(self) -> bool:
-        row = self._account()
-        return row is not None and bool(row.tokens)
-
-    def _account(self) -> AccountRow | None:
-        return next((row for row in self._accounts.list() if row.id == ACCOUNT), None)
-
-    def _current(self) -> SignIn:
-        with self._lock:
-            known = next(iter(self._sign_ins.values()), None)
-        return known or self._sign_in(self._meta.get("sign_in_side") == "tls")
-
-    def _sign_in(self, tls: bool) -> SignIn:
-        with self._lock:
-            if tls not in self._sign_ins:
-                self._sign_ins[tls] = self._new_sign_in(tls)
-            return self._sign_ins[tls]
-
-    def _new_sign_in(self, tls: bool) -> SignIn:
-        from app.services.connectors.oidc import OidcClient, OidcConfig, egov_provider
-        from app.services.sign_in import SignIn
-        from app.services.wire import Wire
-
-        doors = self._addresses(tls=tls)
-        wire = Wire(
-            practice=self._vault.practice,
-            door="e-Gov アカウント",
-            clock=self._clock,
-            pin=doors.pin,
-        )
-        self._closers.append(wire.close)
-        config = OidcConfig(
-            door="egov",
-            issuer=doors.egov_issuer,
-            client_id=doors.client_id,
-            client_secret=doors.client_secret,
-            redirect_uri=doors.redirect_uri,
-            provider=egov_provider(
-                doors.egov_auth,
-                doors.egov_issuer,
-                jwks_uri=doors.egov_jwks,
-                token_endpoint=doors.egov_broker,
-            ),
-        )
-        return SignIn(
-            _Kept(self._accounts),
-            OidcClient(wire, config, self._clock),
-            self._clock,
-            account_id=ACCOUNT,
-            company_number=self._number,
-        )
+        return self.account.state()
 
     # --- e-Gov
 
@@ -185,8 +105,8 @@ class DeskDoors:
         return Egov(
             wire,
             doors.egov_api,
-            lambda: self._current().token(),
-            lambda: self._current().still_signed_in(),
+            lambda: self.account.current().token(),
+            lambda: self.account.current().still_signed_in(),
         )
 
     @cached_property
@@ -216,7 +136,7 @@ class DeskDoors:
     def send(self, filing_id: str) -> FilingRow:
         """Sends once. Raises Known."""
         self._by_wire(filing_id)
-        self._current().require_filing_account()
+        self.account.current().require_filing_account()
         return self.sending.send(filing_id)
 
     def settle(self, filing_id: str) -> Settlement:
@@ -288,7 +208,7 @@ class DeskDoors:
             chain_ok = True
         except VaultFault:
             chain_ok = False
-        account = self._account()
+        account = self.account.row()
         name = next((f["text"] for f in row.facts if str(f["path"]).endswith("].name")), "")
         return filing_view(
             row,
@@ -340,24 +260,5 @@ class DeskDoors:
 
     def close(self) -> None:
         """Drops every connection to the doors."""
-        for close in self._closers:
+        for close in [*self._closers, *([self.account.close] if self._own_account else [])]:
             close()
-
-
-class _Kept:
-    """The vault's accounts as a sign-in keeps them: an account that is not there is None."""
-
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
-
-    def save(self, account: AccountRow) -> None:
-        self._accounts.save(account)
-
-    def get(self, account_id: str, /) -> AccountRow | None:
-        return next((row for row in self._accounts.list() if row.id == account_id), None)
-
-    def list(self) -> list[AccountRow]:
-        return self._accounts.list()
-
-    def drop(self, account_id: str, /) -> None:
-        self._accounts.drop(account_id)

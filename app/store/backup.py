@@ -30,7 +30,7 @@ from app.store.key_file import keys_path, spare_path
 KEEP: Final = 10
 KEEP_BEFORE_MIGRATION: Final = 3
 _STAMP: Final = "%Y%m%d-%H%M%S"
-_NAME: Final = re.compile(r"(\d{8}-\d{6})-(daily|before-v\d+)\.vault")
+_NAME: Final = re.compile(r"(\d{8}-\d{6})-(daily|before-v\d+)\.(vault|office)")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def daily_path(path: Path, now: datetime) -> Path:
     for row in backups_of(path):
         if row.kind == "daily" and row.made_at.date() == now.date():
             return row.path
-    return backup_folder(path) / f"{now.strftime(_STAMP)}-daily.vault"
+    return backup_folder(path) / f"{now.strftime(_STAMP)}-daily{path.suffix}"
 
 
 def backups_of(path: Path) -> list[BackupRow]:
@@ -110,7 +110,7 @@ def copy_before_migration(
 ) -> Path:
     """The encrypted copy made before a migration away from `version`. Raises VaultFault."""
     stamp = clock().astimezone(JST).strftime(_STAMP)
-    target = backup_folder(path) / f"{stamp}-before-v{version}.vault"
+    target = backup_folder(path) / f"{stamp}-before-v{version}{path.suffix}"
     with as_faults():
         target.parent.mkdir(mode=0o700, exist_ok=True)
     copy_to(target, connection, key)
@@ -161,7 +161,7 @@ def put_aside(path: Path, clock: Clock) -> Path:
     folder = backup_folder(path)
     with as_faults(path):
         folder.mkdir(mode=0o700, exist_ok=True)
-        base = _free_name(folder, f"{stamp}-replaced")
+        base = _free_name(folder, f"{stamp}-replaced", path.suffix)
         _copy_file(keys_path(path), keys_path(base))
         for end in ("-wal", "-journal", ""):
             _copy_file(path.with_name(path.name + end), base.with_name(base.name + end))
@@ -179,9 +179,9 @@ def empty_aside(aside: Path, key: VaultKey) -> None:
             connection.close()
 
 
-def _free_name(folder: Path, stem: str) -> Path:
-    first = folder / f"{stem}.vault"
-    others = (folder / f"{stem}-{n}.vault" for n in itertools.count(2))
+def _free_name(folder: Path, stem: str, suffix: str) -> Path:
+    first = folder / f"{stem}{suffix}"
+    others = (folder / f"{stem}-{n}{suffix}" for n in itertools.count(2))
     return next(path for path in itertools.chain([first], others) if not path.exists())
 
 

@@ -3,7 +3,8 @@
 Every key that the file leads to authenticates the whole file with an HMAC, so that no slot can
 be swapped, added or weakened without the key. The same content stands in x.keys.bak: each
 change replaces first the one, then the other, so that one of them is whole at any moment and an
-old passphrase does not live on in a copy. Every function takes the path of x.vault or of x.keys.
+old passphrase does not live on in a copy. Every function takes the path of x.vault, of x.office or
+of x.keys (which then is a vault's).
 The exact form is told in docs/vault-format.md.
 """
 
@@ -27,6 +28,7 @@ from app.store.cipher import opens
 from app.store.disk import write_whole
 from app.store.faults import as_faults, fault
 from app.store.key import VaultKey
+from app.store.migrate import OFFICE_SUFFIX
 from app.store.recovery import key_from_recovery, recovery_text
 from app.store.slots import Binding, Cost, Kind, Slot
 
@@ -95,6 +97,11 @@ class KeyFile:
 def keys_path(path: Path) -> Path:
     """The key file that belongs to a vault (or the path itself when it is a key file)."""
     return path.with_suffix(".keys")
+
+
+def data_path(path: Path) -> Path:
+    """The encrypted file a key file opens: x.vault, or x.office where that is what was named."""
+    return path if path.suffix == OFFICE_SUFFIX else path.with_suffix(".vault")
 
 
 def spare_path(path: Path) -> Path:
@@ -188,7 +195,7 @@ def create_key_file(
     """
     key = VaultKey.generate()
     vault_id = secrets.token_hex(16)
-    if path.with_suffix(".vault").exists():
+    if data_path(path).exists():
         raise fault("keys_already_there")
     with as_faults():
         for left in (keys_path(path), spare_path(path)):
@@ -251,7 +258,7 @@ def unlock_with_recovery(path: Path, text: str) -> VaultKey:
         keys = None
     if keys is not None and keys.is_signed_by(key) and len(keys.key_ids) == 1:
         return key
-    vault = path.with_suffix(".vault")
+    vault = data_path(path)
     if not (vault.exists() and opens(vault, key)):
         raise fault("recovery_of_other_vault")
     return key
@@ -276,7 +283,7 @@ def _unlock(
     if len(keys.key_ids) == 1:
         return found[0]
     # A rekey was cut short: of the old and the new key the one counts that opens the vault.
-    vault = path.with_suffix(".vault")
+    vault = data_path(path)
     for key in found:
         if opens(vault, key):
             return key

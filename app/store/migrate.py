@@ -18,6 +18,9 @@ from app.store.cipher import Connection
 from app.store.faults import as_faults, code_of, fault
 
 APPLICATION_ID: Final = 0x49434844
+OFFICE_SUFFIX: Final = ".office"
+OFFICE_APPLICATION_ID: Final = 0x4943484F
+"""An office file has tables of its own: neither is ever taken for the other, whatever its name."""
 _NAME: Final = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
 
@@ -58,10 +61,16 @@ def version_of(connection: Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def application_of(path: Path) -> int:
+    """The application id a file of this name must have: a company's vault or an office file."""
+    return OFFICE_APPLICATION_ID if path.suffix == OFFICE_SUFFIX else APPLICATION_ID
+
+
 def migrate(
     connection: Connection,
     migrations: tuple[Migration, ...],
     copy_before: Callable[[int], object] | None = None,
+    application_id: int = APPLICATION_ID,
 ) -> int:
     """Brings the file to the newest form; returns the version it had before.
 
@@ -71,7 +80,7 @@ def migrate(
     with as_faults():
         before = version_of(connection)
         application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if before and application != APPLICATION_ID:
+    if before and application != application_id:
         raise fault("not_ours")
     if before > len(migrations):
         raise fault("newer_file")

@@ -28,7 +28,7 @@ from app.store.gate import Gate
 from app.store.key import VaultKey
 from app.store.key_changes import settle
 from app.store.lock import VaultLock
-from app.store.migrate import migrate, migrations_in
+from app.store.migrate import application_of, migrate, migrations_in
 from app.store.rekey import Rekeyed, rekey_held
 from app.store.seats import Seat, Seats
 from app.store.slots import Cost
@@ -121,7 +121,8 @@ class Vault:
         def copy_before(version: int) -> None:
             backup.copy_before_migration(self.path, seat.connection, self._key, version, self.clock)
 
-        migrate(seat.connection, migrations_in(migrations), copy_before)
+        application = application_of(self.path)
+        migrate(seat.connection, migrations_in(migrations), copy_before, application)
         emptied(seat.connection)  # what a kill left in the WAL
         with as_faults(self.path):
             mark = birth.mark_of(seat.connection)

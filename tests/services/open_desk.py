@@ -130,7 +130,7 @@ class OpenDesk:
             )
         )
         self.desk.doors.__dict__.pop("egov", None)
-        self.desk.doors._sign_ins.clear()
+        self.desk.doors.account._sign_ins.clear()
 
     def complete_draft(self, family_name: str = "佐野") -> str:
         """A new employee and her complete draft; gives the draft's id."""

@@ -52,4 +52,4 @@ def sign_out(office: OpenDesk) -> None:
     """Nobody is signed in any more."""
     office.desk.accounts.drop("egov")
     office.desk.doors.__dict__.pop("egov", None)
-    office.desk.doors._sign_ins.clear()
+    office.desk.doors.account._sign_ins.clear()

@@ -1,0 +1,1 @@
+"""An office that files for many companies: its file, its account, its capacity, its batches."""
