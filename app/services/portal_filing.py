@@ -25,7 +25,8 @@ from app.facts.record import Origin, decode_value
 from app.forms.draft_parts import Cell
 from app.forms.file_slots import files_of
 from app.forms.library import ProcedureLibrary
-from app.forms.portal import Entry, Page, Portal, entries, load_portal
+from app.forms.portal import Page, Portal, load_portal
+from app.forms.portal_entries import Entry, entries
 from app.forms.procedure import Procedure
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
@@ -72,6 +73,7 @@ class PortalFiling:
             )
         self._cells = cells_of(row.facts, procedure)
         self._told: set[str] = set()
+        self._new: set[tuple[str, str]] = set()
 
     @property
     def row(self) -> FilingRow:
@@ -140,6 +142,26 @@ class PortalFiling:
                 "ポータルの画面に入れました",
                 f"{page.heading or page.id}: {len(put)}か所",
                 {"page": page.id, "fields": sorted(fields)},
+            ),
+        )
+
+    def note_new(self, page: Page, names: Sequence[str]) -> None:
+        """Writes down what the portal asks on `page` that the sealed form has no field for.
+
+        The portal was renewed, or asks more than the folder knows; told once a page and set of names.
+        """
+        said = "、".join(names)[:1000]
+        where = page.heading or page.id
+        if (where, said) in self._new:
+            return
+        self._new.add((where, said))
+        self._filings.add_event(
+            self.filing_id,
+            NewEvent(
+                "portal-new",
+                "相手の画面に、この申請にない欄があります",
+                f"{where}: {said}",
+                {"page": page.id, "names": list(names)[:200]},
             ),
         )
 

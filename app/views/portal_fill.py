@@ -25,6 +25,7 @@ WORLD: Final = 7
 """The isolated world of the script; 0 is the page's own, 1 is Qt's for applications."""
 _EVERY_MS = 80
 _MOST_MS = 120_000
+_MOST_ASKED = 200
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Put:
     add_within: str = ""
     guard: bool = False
     """Nothing else goes in where the page holds another value (kind read)."""
+    last: bool = False
+    """The last row of a table: rows that stand behind it in the page are told."""
 
     def plan(self) -> dict[str, Any]:
         """Plain JSON values, bytes as base64."""
@@ -66,6 +69,7 @@ class Put:
             "add": self.add,
             "addWithin": self.add_within,
             "guard": self.guard,
+            "last": self.last,
         }
 
 
@@ -83,6 +87,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """An empty control of the page that nothing was put into. `known`: the draft has a field for it."""
+
+    name: str
+    needed: bool
+    known: bool
+
+
+@dataclass(frozen=True)
 class Seen:
     """The page as it stands: where it is and what its headings say (widths folded, no spaces)."""
 
@@ -95,10 +108,12 @@ class PortalFiller(QObject):
     """Looks at, fills and reads the pages of one portal.
 
     `origin` is the address of the portal in the program's registry. `told(done, total)` while it
-    fills; `finished(list[Outcome])` once, also when the page went away in the middle.
+    fills; `finished(list[Outcome])` once, also when the page went away in the middle, and before it
+    `beside(list[Asked])`: what the page asks for and did not get.
     """
 
     told = Signal(int, int)
+    beside = Signal(list)
     finished = Signal(list)
 
     def __init__(
@@ -145,15 +160,22 @@ class PortalFiller(QObject):
 
         self._run("ichido.look()", told)
 
-    def fill(self, puts: Sequence[Put]) -> None:
-        """Put these values in, one after another. Nothing happens unless the page is the portal's."""
+    def fill(self, puts: Sequence[Put], known: Sequence[tuple[str, str]] = ()) -> None:
+        """Put these values in, one after another. Nothing happens unless the page is the portal's.
+
+        `known` are (label, selector) of every control of this page that the folder knows.
+        """
         if self.filling:
             return
         self._puts = tuple(puts)
         if not self.at_home():
             self._end("相手のページが変わったので、入れませんでした")
             return
-        plan = {"origin": self._origin, "entries": [put.plan() for put in self._puts]}
+        plan = {
+            "origin": self._origin,
+            "entries": [put.plan() for put in self._puts],
+            "known": [{"label": label, "selector": selector} for label, selector in known],
+        }
         self._left_ms = _MOST_MS
         self._timer.start()
         self._run(f"ichido.fill({json.dumps(plan, ensure_ascii=True)})", self._begun)
@@ -189,6 +211,11 @@ class PortalFiller(QObject):
         outcomes = [Outcome(str(d["key"]), str(d["why"])) for d in state.get("done", ())]
         self.told.emit(len(outcomes), len(self._puts))
         if not state.get("running"):
+            asked = [
+                Asked(str(a["name"])[:120], bool(a["needed"]), bool(a["known"]))
+                for a in state.get("beside", ())[:_MOST_ASKED]
+            ]
+            self.beside.emit(asked)
             self._end("ページが変わったので、入れませんでした", outcomes)
 
     def _moved(self, _url: QUrl, _submitted: bool) -> None:

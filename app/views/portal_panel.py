@@ -15,14 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.portal import Entry
+from app.forms.portal_entries import Entry
 from app.views import theme
+from app.views.portal_fill import Asked
+from app.views.portal_rows import AskedRow, EntryRow
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
 from app.views.widgets.empty import EmptyState
 from app.views.widgets.field import TextField
-from app.views.widgets.icon_view import IconView
 from app.views.widgets.lines import hairline, label, wrap_label
 
 _WIDTH = 340
@@ -86,7 +87,7 @@ class PortalPanel(QFrame):
             column.addLayout(_inset(button))
         self.by_hand = self._make_by_hand()
         column.addWidget(self.by_hand)
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, EntryRow] = {}
         self.show_elsewhere()
 
     def _make_by_hand(self) -> QWidget:
@@ -190,22 +191,22 @@ class PortalPanel(QFrame):
         self.again.setEnabled(False)
         self._where.set_text(f"入れています {done} / {total}")
 
-    def show_outcomes(self, why: Mapping[str, str]) -> None:
-        """What fits and what does not, line by line and in one sentence."""
+    def show_outcomes(self, why: Mapping[str, str], asked: Sequence[Asked] = ()) -> None:
+        """What fits and what does not, line by line and in one sentence; then what the page asks beside."""
         for key, reason in why.items():
             if key in self._rows:
                 self._rows[key].show_outcome(reason)
         compared = {row.key for row in self._rows.values() if row.compared}
         differs = any(reason for key, reason in why.items() if key in compared)
         left = sum(bool(reason) for key, reason in why.items() if key not in compared)
+        self._show_asked(asked)
         put = len(why) - left - len(compared & set(why))
         self._where.set_text(f"{put}か所に入れました。")
         if differs:
             sentence = "相手の画面に、この申請と違う値があります。\u200b出す前に確かめてください。"
             self._say(Band("danger", sentence, name="portal.differs"))
-        elif left:
-            sentence = f"{left}か所は入っていません。\u200b相手のページで、手で入れてください。"
-            self._say(Band("warn", sentence, name="portal.left"))
+        elif left or any(one.needed for one in asked):
+            self._say(Band("warn", _left_words(left, asked), name="portal.left"))
         else:
             sentence = "すべて入りました。読んでから、相手のページで次へ進んでください。"
             self._say(Band("ok", sentence, name="portal.fits"))
@@ -217,6 +218,17 @@ class PortalPanel(QFrame):
         return {row.title: row.told for row in self._rows.values()}
 
     # --- parts
+
+    def _show_asked(self, asked: Sequence[Asked]) -> None:
+        """The controls of the page that nothing went into, under the list."""
+        whole = self._list.widget()
+        column = whole.layout() if whole is not None else None
+        if not isinstance(column, QVBoxLayout) or not asked:
+            return
+        place = column.count() - 1
+        column.insertWidget(place, label("相手のページで、手で入れる欄", "label", "ink"))
+        for number, one in enumerate(sorted(asked, key=lambda a: not a.needed), start=1):
+            column.insertWidget(place + number, AskedRow(one))
 
     def _say(self, band: Band | None) -> None:
         if self._band is not None:
@@ -243,7 +255,7 @@ class PortalPanel(QFrame):
         column.setContentsMargins(16, 4, 16, 4)
         column.setSpacing(10)
         for entry in entries:
-            row = _Row(entry)
+            row = EntryRow(entry)
             self._rows[entry.key] = row
             column.addWidget(row)
         if nothing:
@@ -252,42 +264,12 @@ class PortalPanel(QFrame):
         self._list.setWidget(body)
 
 
-class _Row(QWidget):
-    """One value: its label, the words that go in, and what became of them."""
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__()
-        self.setObjectName(f"portal.entry.{entry.key}")
-        self.key = entry.key
-        self.compared = entry.control.kind == "read"
-        self.held = bool(entry.held_back)
-        self.told = entry.held_back
-        self.title = entry.label
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        icon = "ban" if self.held else "eye" if self.compared else "arrow-left"
-        self._icon = IconView(icon, 16, "ink2")
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        title = f"{entry.label} ・ くらべます" if self.compared else entry.label
-        words.addWidget(wrap_label(title, "note", "ink2"))
-        self._text = wrap_label(entry.text or "(空欄)", "body", "ink")
-        words.addWidget(self._text)
-        self._why = wrap_label(entry.held_back, "note", "warn")
-        self._why.setVisible(self.held)
-        words.addWidget(self._why)
-        row.addLayout(words, 1)
-        self.setAccessibleName(f"{entry.label}、{entry.text}、{entry.held_back}".rstrip("、"))
-
-    def show_outcome(self, why: str) -> None:
-        """✓, or the reason."""
-        self.told = why or ("合っています" if self.compared else "入りました")
-        self._icon.set_icon("triangle-alert" if why else "check", "warn" if why else "ok")
-        self._why.set_text(why)
-        self._why.setVisible(bool(why))
-        self.setAccessibleName(f"{self.title}、{self.told}")
+def _left_words(left: int, asked: Sequence[Asked]) -> str:
+    """How much is left to the hand, in one sentence or two."""
+    needed = sum(one.needed for one in asked)
+    said = f"{left}か所は入っていません。\u200b" if left else ""
+    said += f"相手のページに、空いている必須の欄が {needed}か所あります。\u200b" if needed else ""
+    return f"{said}相手のページで、手で入れてください。"
 
 
 def _inset(widget: QWidget) -> QHBoxLayout:

@@ -4,7 +4,7 @@
 // Given: nothing. Leaves `ichido` in its own world with look(), fill(plan), told() and beside(words).
 "use strict";
 globalThis.ichido ??= (() => {
-  const PATIENCE = 8000, LATE = 3000, FIRST_ROW = 2500, STEP = 50;
+  const PATIENCE = 8000, LATE = 3000, FIRST_ROW = 2500, CALM = 600, STEP = 50;
   const NEVER = new Set(["password", "hidden", "submit", "button", "image", "reset"]);
   const SECRET = /password|one-time-code|cc-/;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -195,7 +195,11 @@ globalThis.ichido ??= (() => {
     if (!number.test(plain(now)) || !number.test(plain(wanted))) return false;
     return digits(now) === digits(wanted) || shape(now).replace(/\D/g, "") === shape(wanted).replace(/\D/g, "");
   }
+  // Nothing is ever cut: what is longer than the control takes stays out, so that the page asks for it.
   async function writeText(element, text) {
+    const most = element.maxLength ?? -1;
+    const letters = text.replace(/\r\n/g, "\n").length;
+    if (most >= 0 && letters > most) return `相手の欄は ${most}字までで、これは ${letters}字あるので、入れていません`;
     element.focus();
     if (element.value !== text) {
       const plainSetter = ["date", "month", "time", "number", "range", "color"].includes(element.type);
@@ -214,7 +218,11 @@ globalThis.ichido ??= (() => {
     await wait(STEP);
     if (same(element.value, text)) return "";
     if (!element.value) return "書いても受け取られませんでした";
-    return plain(text).startsWith(plain(element.value)) ? "長すぎて途中までしか入りませんでした" : "書いたものと違う値になりました";
+    if (!plain(text).startsWith(plain(element.value))) return "書いたものと違う値になりました";
+    const held = element.value.length;
+    native(element, "value").call(element, "");
+    tell(element, "input", "change");
+    return `相手の欄は ${held}字までしか受け取らず、これは ${letters}字あるので、入れていません`;
   }
   async function writeChoice(element, text) {
     if (element.tagName === "SELECT") {
@@ -298,6 +306,7 @@ globalThis.ichido ??= (() => {
     }
     const element = await locate(entry, until);
     if (typeof element === "string") return { why: element };
+    claimed.add(element);
     if (entry.kind === "read") return { why: await compare(element, entry.text) };
     const no = forbidden(element) || reachable(element);
     if (no) return { why: no };
@@ -307,6 +316,8 @@ globalThis.ichido ??= (() => {
     if (entry.kind === "radio") why = await writeOn(entry, element, true);
     if (entry.kind === "checkbox") why = await writeOn(entry, element, entry.on);
     if (entry.kind === "file") why = await writeFile(element, entry.files);
+    claimed.add(element);
+    if (!why && entry.last) why = leftOver(entry);
     const seen = face(element) || element;
     seen.style.setProperty("outline", why ? "2px dashed #b45309" : "2px solid #2563eb", "important");
     seen.style.setProperty("outline-offset", "1px");
@@ -319,7 +330,81 @@ globalThis.ichido ??= (() => {
     }
     return `相手の画面では「${element.value ?? words(element)}」です`;
   }
-  let state = { running: false, done: [], total: 0 };
+  // Rows of an earlier filling that this application no longer has.
+  function leftOver(entry) {
+    const more = found(entry).filter(face).slice(entry.row + 1).filter((e) => e.value).length;
+    return more ? `入りましたが、相手の画面に、この申請にない行が ${more}行あります` : "";
+  }
+
+  // --- what the page asks beside
+
+  let claimed = new Set();
+  const ASIDE = "header, nav, footer, [role=search], [role=navigation], [role=banner], [role=contentinfo]";
+  const WRITABLE = ["text", "choice", "radio", "checkbox", "file"];
+  function asked(element) {
+    if (!WRITABLE.some((kind) => KINDS[kind](element)) || forbidden(element)) return false;
+    if (element.type === "search" || element.getAttribute("role") === "searchbox" || !face(element)) return false;
+    for (const at of ancestors(element)) if (at.matches(ASIDE)) return false;
+    return true;
+  }
+  const isRadio = (e) => KINDS.radio(e);
+  function groupOf(element) {
+    for (const at of ancestors(element)) if (at.matches("fieldset, [role=radiogroup], [role=group]")) return at;
+    return element.getRootNode();
+  }
+  const mates = (element) => [...walk(groupOf(element))].filter((e) => KINDS[isRadio(element) ? "radio" : "checkbox"](e));
+  function emptyNow(element) {
+    if (isRadio(element)) return !mates(element).some(isOn);
+    if (KINDS.checkbox(element)) return !isOn(element);
+    if (element.type === "file") return !element.files.length && !element.getRootNode().querySelector?.(".file-name");
+    if (element.tagName === "SELECT") return !element.value;
+    if (KINDS.choice(element)) return /^(|-+|選択してください.*|選んでください.*|未選択)$/.test(plain(element.value || words(element)));
+    return !element.value;
+  }
+  // As the page writes it, with its marks: 「*」, 必須.
+  function* wordings(element) {
+    if (isRadio(element)) {
+      for (const at of [groupOf(element), ...ancestors(groupOf(element))]) {
+        for (const told of at.matches ? [...headsOf(at)] : []) if (told) yield told;
+        if (at.matches?.(GROUP)) return;
+      }
+      return;
+    }
+    for (const told of namesOf(element)) if (told) yield told;
+  }
+  const must = (element, told) => element.required || element.getAttribute("aria-required") === "true" ||
+    /[*＊※]|必須/.test(told) || isRadio(element) && groupOf(element).getAttribute?.("aria-required") === "true";
+  // {n} and {row} in a name stand for any words.
+  const named = (told, name) => {
+    const parts = name.split(/\{n\}|\{row\}/);
+    return parts.length === 1 ? alike(told, name) : bare(told).startsWith(bare(parts[0])) && bare(told).endsWith(bare(parts.at(-1)));
+  };
+  function beside(known) {
+    const told = new Map();
+    for (const element of walk(document)) {
+      if (!asked(element) || claimed.has(element) || !emptyNow(element)) continue;
+      const all = [...wordings(element)];
+      const name = bare(all[0] || element.placeholder || element.name || "");
+      if (!name || told.has(name)) continue;
+      const mine = known.some((k) => all.some((t) => k.label ? named(t, k.label) : element.matches(k.selector)));
+      const needed = must(element, all[0] || "");
+      if (mine && !needed) continue;
+      told.set(name, { name, needed, known: mine });
+    }
+    return [...told.values()];
+  }
+  // Controls come late: looked at once their number has stood still.
+  async function settled() {
+    let count = -1, still = 0;
+    for (const until = Date.now() + LATE; still < CALM && Date.now() < until;) {
+      const now = [...walk(document)].filter(asked).length;
+      still = now === count ? still + STEP : 0;
+      count = now;
+      await wait(STEP);
+    }
+  }
+
+  let state = { running: false, done: [], total: 0, beside: [] };
   async function run(plan) {
     const until = Date.now() + PATIENCE;
     for (const entry of plan.entries) {
@@ -334,6 +419,9 @@ globalThis.ichido ??= (() => {
         break;
       }
     }
+    if (location.origin === plan.origin) {
+      try { await settled(); state.beside = beside(plan.known); } catch { state.beside = []; }
+    }
     state.running = false;
   }
 
@@ -345,7 +433,8 @@ globalThis.ichido ??= (() => {
     fill(plan) {
       if (state.running) return "running";
       if (location.origin !== plan.origin || window.top !== window) return "elsewhere";
-      state = { running: true, done: [], total: plan.entries.length };
+      state = { running: true, done: [], total: plan.entries.length, beside: [] };
+      claimed = new Set();
       run(plan);
       return "begun";
     },

@@ -12,7 +12,8 @@ import pytest
 from app.facts.catalogue import Catalogue
 from app.forms.draft import Draft
 from app.forms.pack_fault import PackFault
-from app.forms.portal import Control, entries, load_portal, written
+from app.forms.portal import Control, load_portal
+from app.forms.portal_entries import entries, written
 from app.forms.procedure import Procedure, load_procedure
 
 PORTAL = """

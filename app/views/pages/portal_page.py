@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.errors import Known
 from app.domain.filing import Stage
-from app.forms.portal import Entry
 from app.forms.portal import Page as PortalLeaf
+from app.forms.portal_entries import Entry
 from app.services.portal_filing import Place, PortalFiling
 from app.views.background import run
 from app.views.browser import BrowserFrame
@@ -24,9 +24,9 @@ from app.views.browser_bands import PORTAL
 from app.views.browser_policy import policy
 from app.views.browser_session import BrowserSessions
 from app.views.page import Page, Window
-from app.views.portal_fill import Outcome, PortalFiller, Put, Seen
+from app.views.portal_fill import Asked, Outcome, PortalFiller, Put, Seen
 from app.views.portal_panel import PortalPanel
-from app.views.portal_puts import puts_of
+from app.views.portal_puts import known_of, puts_of
 from app.views.widgets.band import Band
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class PortalPage(Page):
         self._place = Place("elsewhere")
         self._at: tuple[str, tuple[str, ...]] | None = None
         self._putting: Sequence[Entry] = ()
+        self._asked: Sequence[Asked] = ()
         self._storing = False
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -120,6 +121,7 @@ class PortalPage(Page):
         assert frame.page is not None
         self._filler = PortalFiller(frame.page, origin, self._resources, self)
         self._filler.told.connect(panel.show_filling)
+        self._filler.beside.connect(self._beside)
         self._filler.finished.connect(self._filled)
         self._looking.start()
 
@@ -201,12 +203,21 @@ class PortalPage(Page):
         return puts_of(self._putting, page, filing.files)
 
     def _put(self, puts: Sequence[Put]) -> None:
-        if self._filler is not None:
-            self._filler.fill(puts)
+        if self._filler is not None and self._place.page is not None:
+            self._asked = ()
+            self._filler.fill(puts, known_of(self._place.page))
+
+    def _beside(self, asked: Sequence[Asked]) -> None:
+        """What the page asks for and did not get; written down, so that it can be looked up later."""
+        self._asked = asked
+        filing, page = self._filing, self._place.page
+        new = [a.name for a in asked if not a.known]
+        if filing is not None and page is not None and new:
+            self._work(lambda: filing.note_new(page, new))
 
     def _filled(self, outcomes: Sequence[Outcome]) -> None:
         if self._panel is not None and self._place.kind == "page":
-            self._panel.show_outcomes({o.key: o.why for o in outcomes})
+            self._panel.show_outcomes({o.key: o.why for o in outcomes}, self._asked)
 
     # --- the receipt
 

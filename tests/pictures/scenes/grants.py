@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.clock import JST
 from app.domain.grant import GrantChange, GrantFile, GrantQuery
-from app.forms.portal import Control, Entry
+from app.forms.portal import Control
+from app.forms.portal_entries import Entry
 from app.services.grants.sheet import (
     ELIGIBLE,
     INELIGIBLE,

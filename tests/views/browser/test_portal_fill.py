@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.views.browser_policy import policy
 from app.views.browser_session import AccountBrowser
-from app.views.portal_fill import Outcome, PortalFiller, Put, Seen
+from app.views.portal_fill import Asked, Outcome, PortalFiller, Put, Seen
 
 pytestmark = pytest.mark.browser
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
@@ -31,6 +31,11 @@ class Desk:
         box.addWidget(self.view)
         self.window.show()
         self.filler = PortalFiller(self.page, origin, RESOURCES)
+        self.asked: list[Asked] = []
+        self.filler.beside.connect(self._beside)
+
+    def _beside(self, asked: list[Asked]) -> None:
+        self.asked = asked
 
     def open(self, address: str) -> None:
         with self.qtbot.waitSignal(self.page.loadFinished, timeout=15000):
@@ -42,10 +47,11 @@ class Desk:
         self.qtbot.waitUntil(lambda: bool(told), timeout=5000)
         return told[0]
 
-    def fill(self, *puts: Put) -> dict[str, str]:
+    def fill(self, *puts: Put, known: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
         done: list[list[Outcome]] = []
         self.filler.finished.connect(done.append)
-        self.filler.fill(puts)
+        self.asked = []
+        self.filler.fill(puts, known)
         self.qtbot.waitUntil(lambda: bool(done), timeout=30000)
         self.filler.finished.disconnect(done.append)
         return {outcome.key: outcome.why for outcome in done[0]}
@@ -136,7 +142,8 @@ def test_what_does_not_fit_is_said(desk: Desk, tls_door: Any) -> None:
         Put("c", "radio", "法人種別", text="財団法人"),
         text("d", "ない欄", "x"),
     )
-    assert told["a"] == "長すぎて途中までしか入りませんでした"
+    assert told["a"] == "相手の欄は 10字までで、これは 15字あるので、入れていません"
+    assert desk.ask("document.querySelector('#t').value") == "", "nothing is cut"
     assert told["b"] == "選択肢に「大阪府」がありません"
     assert told["c"] == "選択肢に「財団法人」がありません"
     assert told["d"] == "この名前の欄がこのページにありません"
@@ -207,6 +214,39 @@ def test_components_late_fields_masks_boxes_and_rows(desk: Desk, tls_door: Any) 
     assert desk.ask("[...document.querySelectorAll('tbody input')].map(i => i.value).join()") == (
         "山本 湊,代表取締役,佐野 花,取締役"
     )
+
+
+ASKS = """
+<header><label>サイト内検索<input></label></header>
+<h1>計画</h1>
+<label for=a>事業名 *</label><input id=a>
+<label for=b>新しい問い<span>必須</span></label><textarea id=b></textarea>
+<fieldset><legend>支援を受けましたか *</legend><label><input type=radio name=q>はい</label><label><input type=radio name=q>いいえ</label></fieldset>
+<fieldset><legend>区分</legend><label><input type=radio name=r checked>一</label><label><input type=radio name=r>二</label></fieldset>
+<label for=c>電話番号</label><input id=c>
+<label for=d>郵便番号 *</label><input id=d required>
+<label for=e>隠し</label><input id=e style="display:none">
+<label for=f>短い欄</label><input id=f><script>f.oninput = () => f.value = f.value.slice(0, 3)</script>
+<section><h3>役員一覧</h3><table><thead><tr><th>氏名</thead><tr><td><input value=前の人><tr><td><input value=もう一人></table></section>
+"""
+
+
+def test_what_the_page_asks_beside_is_told(desk: Desk, tls_door: Any) -> None:
+    desk.open(tls_door.page("/asks", ASKS))
+    told = desk.fill(
+        text("a", "事業名", "小箱の詰合せ"),
+        text("f", "短い欄", "四字より長い"),
+        text("r", "氏名", "佐野 花", within="役員一覧", nth=1, last=True),
+        known=[(name, "") for name in ("事業名", "電話番号", "郵便番号", "短い欄", "氏名")],
+    )
+    assert told["a"] == ""
+    assert told["f"] == "相手の欄は 3字までしか受け取らず、これは 6字あるので、入れていません"
+    assert told["r"] == "入りましたが、相手の画面に、この申請にない行が 1行あります"
+    assert desk.ask("document.querySelector('#f').value") == "", "nothing stays cut"
+    said = {(a.name, a.needed, a.known) for a in desk.asked}
+    assert said == {
+        ("新しい問い", True, False), ("支援を受けましたか", True, False), ("郵便番号", True, True),
+    }  # fmt: skip
 
 
 HOSTILE = """
