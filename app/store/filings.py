@@ -20,7 +20,7 @@ from app.store import apart, filing_events
 from app.store.apart import Apart
 from app.store.cipher import Connection
 from app.store.faults import fault
-from app.store.filing_rows import COLUMNS, filing_from
+from app.store.filing_rows import COLUMNS, LISTED, filing_from
 from app.store.records import Records
 from app.store.rows import EventRow, FilingRow, NewEvent, NewFiling, twin_key
 from app.store.vault import Vault
@@ -267,10 +267,19 @@ class Filings:
         """The filings in these stages (all when none is named), latest sealed first."""
         with self._vault.read() as connection:
             rows = connection.execute(
-                f"SELECT {COLUMNS} FROM filings ORDER BY sealed_at DESC, rowid DESC"
+                f"SELECT {LISTED} FROM filings ORDER BY sealed_at DESC, rowid DESC"
             ).fetchall()
-        found = [filing_from(row) for row in rows]
+        found = [filing_from(row, self._facts) for row in rows]
         return [row for row in found if not stages or row.stage in stages]
+
+    def _facts(self, filing_id: str) -> str:
+        with self._vault.read() as connection:
+            row = connection.execute(
+                "SELECT facts FROM filings WHERE id = ?", (filing_id,)
+            ).fetchone()
+        if row is None:
+            raise fault("not_found")
+        return str(row[0])
 
 
 def _foreseen(problem: dbapi2.IntegrityError) -> Exception | None:

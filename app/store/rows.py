@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -137,7 +137,7 @@ class FilingRow:
     capacity: Capacity
     subject: str
     title: str
-    facts: tuple[dict[str, Any], ...]
+    facts: Sequence[dict[str, Any]]
     envelope_name: str
     envelope_size: int
     sha256: str

@@ -18,7 +18,7 @@ from app.forms.payload import Attachment
 from app.forms.procedure import Procedure
 
 CSV_TITLE = "届書ＣＳＶファイル"
-SHEET_TITLE = "文字の置きかえの説明"
+SHEET_TITLE, SHEET_NAME = "文字の置きかえの説明", "文字の説明.pdf"
 _COUNT, _CONSULTANT = "kensuu", "sharoushi"
 
 

@@ -119,7 +119,7 @@ class SocialDesk:
         self._sealing = NoticeSealing(
             vault, filings, Sealing(filings, self._meta, clock, practice=vault.practice), graph,
             lambda form: library.load(self.form(form).procedure_id, catalogue), self._preparing,
-            self._substitutes, standing, data.fonts, clock, person,
+            self._substitutes, standing, data.forms, data.fonts, clock, person,
         )  # fmt: skip
 
     # --- the insurer, asked first

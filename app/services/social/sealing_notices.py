@@ -13,10 +13,18 @@ from app.domain.errors import Known
 from app.facts.graph import Graph
 from app.forms.draft import Draft
 from app.forms.nenkin.encode import NenkinFile
+from app.forms.nenkin.layout import NenkinForms
 from app.forms.payload import Attachment, Submission
 from app.forms.procedure import Procedure
 from app.services.sealing import Sealing
-from app.services.social.cover import cover_of, cover_reasons, csv_attachment, used_of
+from app.services.social.cover import (
+    SHEET_NAME,
+    SHEET_TITLE,
+    cover_of,
+    cover_reasons,
+    csv_attachment,
+    used_of,
+)
 from app.services.social.filed import notice_fact
 from app.services.social.notice import Notice
 from app.services.social.prepare import Prepared
@@ -49,6 +57,7 @@ class NoticeSealing:
     preparing: Preparing
     substitutes: Substitutes
     standing: Standing
+    forms: NenkinForms
     fonts: Path
     clock: Clock
     person: str = ""
@@ -153,10 +162,10 @@ class NoticeSealing:
         """The sheet on replaced letters, where any was."""
         if not prepared.sheet:
             return ()
-        from app.services.social.explanation import NAME, TITLE, explanation_pdf
+        from app.services.social.explanation import explanation_pdf
 
-        sheet = explanation_pdf(prepared, self.fonts, practice=self.vault.practice)
-        return (Attachment(TITLE, NAME, sheet),)
+        sheet = explanation_pdf(prepared, self.forms, self.fonts, practice=self.vault.practice)
+        return (Attachment(SHEET_TITLE, SHEET_NAME, sheet),)
 
     def _facts(self, notices: Sequence[Notice]) -> list[dict[str, Any]]:
         records = self.graph.counting("employees", {n.person.member for n in notices})
@@ -182,7 +191,7 @@ class NoticeSealing:
         keys = frozenset(prepared.reports)
         sent = [n for n in notices if n.key in keys]
         files = [f.name for f in prepared.files]
-        sheet = ["文字の説明"] if prepared.sheet and files else []
+        sheet = [SHEET_NAME] if prepared.sheet and files else []
         return SocialReview(
             form=form.form,
             procedure_id=form.procedure_id,

@@ -1,0 +1,385 @@
+"""The six pension notices, from facts through the practice town to their ends, byte for byte."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+
+import pytest
+
+from app.domain.clock import today
+from app.domain.errors import BadInput, Known, Refused
+from app.domain.filing import Capacity, Stage
+from app.domain.my_number import check_digit
+from app.facts.record import Value
+from app.services.my_number import MyNumbers
+from app.services.social.insurer import (
+    ACQUISITION,
+    BONUS,
+    DEPENDANTS,
+    LOSS,
+    REGULAR,
+    REVISION,
+    Insurer,
+)
+from tests.services.open_desk import OpenDesk
+from tests.services.social_town import FACTS, WHO, files_of, pay, social, told
+
+SPRING = pay({"2026-04": (30, 260_000), "2026-05": (31, 260_000), "2026-06": (30, 260_000)})
+SUMMER = pay({"2026-07": (31, 340_000), "2026-08": (31, 340_000), "2026-09": (30, 340_000)})
+MORE: dict[str, dict[str, Value]] = {
+    ACQUISITION: {
+        "social_insurance.acquired_on": date(2026, 9, 1), "social_insurance.number": "",
+        "social_insurance.expected_monthly": 260_000,
+    },
+    LOSS: {"left_on": date(2026, 8, 31)},
+    DEPENDANTS: {
+        "dependants[d1].family_name": "年金", "dependants[d1].given_name": "久美",
+        "dependants[d1].family_kana": "ネンキン", "dependants[d1].given_kana": "クミ",
+        "dependants[d1].birth": date(1996, 3, 26), "dependants[d1].sex": "女",
+        "dependants[d1].relation": "spouse", "dependants[d1].since": date(2026, 9, 8),
+        "dependants[d1].since_reason": "1", "dependants[d1].occupation": "1",
+        "dependants[d1].income": 0, "dependants[d1].pension_number": "4321098765",
+        "dependants[d1].lives_together": True,
+    },
+    REVISION: SUMMER | {
+        "fixed_pay[2026-06]": 260_000, "fixed_pay[2026-07]": 340_000,
+        "fixed_pay[2026-08]": 340_000, "fixed_pay[2026-09]": 340_000,
+    },
+    REGULAR: SPRING,
+    BONUS: {"bonus[2026-07]": 500_500, "bonus_paid_on[2026-07]": date(2026, 7, 10)},
+}  # fmt: skip
+LINES = {
+    ACQUISITION: "2200700,21,01,ｹｲﾄ,123,,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,1,1,,,,1234,567890,9,080901,0,0260000,0000000,0260000,,,,,,100,8916,ﾄｳｷｮｳﾄﾁﾖﾀﾞｸｶｽﾐｶﾞｾｷ1-2-2,東京都千代田区霞が関１－２－２,,",
+    LOSS: "2201700,21,01,ｹｲﾄ,123,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,,1234,567890,9,080901,4,9,080831,,,,,,,,,",
+    DEPENDANTS: "2202700,21,01,ｹｲﾄ,1,{day},12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,1,,1234,567890,,100,8916,東京都千代田区霞が関１－２－２,1,{day},ﾈﾝｷﾝ ｸﾐ,年金　久美,7,080326,2,,4321,098765,,,,1,,,,,,,,,9,080908,1,,1,0"
+    + "," * 90,
+    REVISION: "2221700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,08,10,0260,0260,9,07,09,07,1,,,07,08,09,31,31,30,0340000,0340000,0340000,0000000,0000000,0000000,0340000,0340000,0340000,1020000,0340000,,,,,,,,,,,",
+    REGULAR: "2225700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,08,09,0260,0260,9,07,09,,,,,04,05,06,30,31,30,0260000,0260000,0260000,0000000,0000000,0000000,0260000,0260000,0260000,0780000,0260000,,,,,,,,,,,,,,,",
+    BONUS: "2265700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,080710,0500500,0000000,0500000,,,,,,,",
+}
+
+
+NAME, ADDRESS = (
+    "株式会社Ｃｈｉｍｎｅｙ　Ｃｏｆｆｅｅ",
+    "東京都渋谷区神南１丁目８番１７号横山ビル５Ｆ",
+)
+COVER = """<?xml version="1.0" encoding="UTF-8"?>
+<?xml-stylesheet href="X-PRACTICE-{form}.xsl" type="text/xsl"?>
+<DataRoot>
+	<様式ID>X-PRACTICE-{form}</様式ID>
+	<様式バージョン>0001</様式バージョン>
+	<STYLESHEET>X-PRACTICE-{form}.xsl</STYLESHEET>
+	<様式コピー情報>0</様式コピー情報>
+	<Doctype>1</Doctype>
+	<G-X-PRACTICE-{form}_1>
+		<提出年月日>
+			<年号>令和</年号>
+			<年>{year}</年>
+			<月>{month}</月>
+			<日>{day}</日>
+		</提出年月日>
+		<届書の種類>{code}</届書の種類>
+		<事業所整理記号>
+			<都道府県コード>21</都道府県コード>
+			<郡市区符号>01</郡市区符号>
+			<事業所記号>ケイト</事業所記号>
+		</事業所整理記号>
+		<事業所番号>123</事業所番号>
+		<事業所所在地>{address}</事業所所在地>
+		<事業所名称>{name}</事業所名称>
+		<事業主氏名>山本　湊</事業主氏名>
+		<電話番号>03-1234-5678</電話番号>
+		<社会保険労務士氏名/>
+		<提出件数>1</提出件数>
+		<添付ファイル名>SHFD0006.CSV</添付ファイル名>
+		<備考/>
+	</G-X-PRACTICE-{form}_1>
+</DataRoot>
+"""
+
+
+def expected_csv(office: OpenDesk, form: str, serial: int = 1) -> bytes:
+    """The whole file, as the office's layout has it."""
+    day = today(office.clock)
+    head = [
+        f"21,01,ｹｲﾄ,{serial:03d},{day:%Y%m%d},22223", "[kanri]", ",001",
+        f"21,01,ｹｲﾄ,123,150,0041,{ADDRESS},{NAME},山本　湊,03,1234,5678", "[data]",
+    ]  # fmt: skip
+    line = LINES[form].replace("{day}", f"9,{day.year - 2018:02d}{day:%m%d}")
+    return "".join(f"{text}\r\n" for text in [*head, line]).encode("cp932")
+
+
+def expected_cover(office: OpenDesk, form: str) -> bytes:
+    """The covering form, written out here once more."""
+    day = today(office.clock)
+    return COVER.format(
+        form=f"{form[:5]}01", code=form, year=day.year - 2018, month=day.month, day=day.day,
+        address=ADDRESS, name=NAME,
+    ).encode()  # fmt: skip
+
+
+def advanced(office: OpenDesk, filing_id: str, word: str, **more: str) -> str:
+    """Lets the town go on with a filing and asks; gives its 到達番号."""
+    number = office.desk.filings_store.get(filing_id).receipt_number
+    office.town.advance(number, word, **more)
+    office.desk.poll()
+    return number
+
+
+@pytest.mark.parametrize("form", list(MORE))
+def test_a_notice_travels_to_its_end(office: OpenDesk, form: str) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | MORE[form])
+    review = desk.review(form)
+    assert (review.reasons, review.can_seal, len(review.notices)) == ((), True, 1)
+    assert review.leaving.startswith("1人の")
+    (filing,) = desk.seal(form)
+    files = files_of(office, filing)
+    assert list(files) == ["kousei.xml", f"X-PRACTICE-{form[:5]}01_01.xml", "SHFD0006.CSV"]
+    assert files["SHFD0006.CSV"] == expected_csv(office, form)
+    assert files[f"X-PRACTICE-{form[:5]}01_01.xml"] == expected_cover(office, form)
+    assert [n for n in desk.needs().notices if n.form == form] == []
+    view = office.desk.send(filing)
+    assert view.stage is Stage.ACCEPTED
+    number = advanced(office, filing, "審査終了")
+    row = office.desk.filings_store.get(filing)
+    assert (row.stage, row.receipt_number) == (Stage.ENDED, number)
+    assert list(desk.filed().values()) == [filing]
+    assert any(d.kind == "official-xml" for d in office.desk.documents_store.list(filing))
+    with pytest.raises(Known, match="出す届がありません"):
+        desk.seal(form)
+
+
+def test_a_filing_holds_the_records_each_notice_was_written_from(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | SPRING)
+    (filing,) = desk.seal(REGULAR)
+    row = office.desk.filings_store.get(filing)
+    fact = next(f for f in row.facts if "notice" in f)
+    assert fact["notice"] == [REGULAR, "e1", str(today(office.clock).year)]
+    known = {r.id: r for r in office.desk.records.all()}
+    for leaf, (origin, record) in fact["records"].items():
+        assert (known[record].path, origin) == (f"employees[e1].{leaf}", "books")
+    assert {"pay[2026-04]", "pay_days[2026-06]", "birth", "family_kana"} <= set(fact["records"])
+    assert "address" not in fact["records"]
+    office.desk.send(filing)
+    paths = {p for row in office.desk.disclosures() for p in row.paths}
+    assert {"employees[e1].pay[2026-05]", "company.social_insurance.mark"} <= paths
+    assert office.desk.filing(filing).chain_ok
+
+
+def test_what_was_refused_or_taken_back_is_needed_again(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | SPRING)
+
+    def needed() -> int:
+        return len([n for n in desk.needs().notices if n.form == REGULAR])
+
+    (first,) = desk.seal(REGULAR)
+    assert needed() == 0
+    office.desk.unseal(first)
+    assert needed() == 1
+    (second,) = desk.seal(REGULAR)
+    office.desk.send(second)
+    wish_of = advanced(office, second, "審査中")
+    office.desk.send(office.desk.cases.withdraw(second, "誤り"))
+    assert needed() == 0, "it stands until the office lets it go"
+    office.town.advance(wish_of, "取下げ承認")
+    office.desk.poll()
+    assert office.desk.filings_store.get(second).stage is Stage.WITHDRAWN
+    assert needed() == 1
+    office.desk.answer_fact("company.social_insurance.submission_name", "日本年金機構,港年金事務所")
+    (third,) = desk.seal(REGULAR)
+    with pytest.raises(Refused):
+        office.desk.send(third)
+    assert needed() == 1
+
+
+def test_a_serial_number_runs_on_and_starts_anew_after_999(office: OpenDesk) -> None:
+    desk = social(office)
+    office.desk.meta.set("social:serial", "999")
+    for n, form in enumerate((REGULAR, BONUS), 1):
+        told(office, f"e{n}", WHO | MORE[form])
+    serials = [
+        files_of(office, desk.seal(form)[0])["SHFD0006.CSV"][10:13] for form in (REGULAR, BONUS)
+    ]
+    assert serials == [b"999", b"001"]
+
+
+@pytest.mark.parametrize("kind", ["部分補正", "再提出"])
+def test_a_correction_is_written_anew_from_the_facts(office: OpenDesk, kind: str) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | MORE[LOSS])
+    (filing,) = desk.seal(LOSS)
+    office.desk.send(filing)
+    number = advanced(office, filing, "補正", correct_type=kind)
+    told(office, "e1", {"left_on": date(2026, 9, 30)})
+    assert office.desk.cases.correction(filing) is not None
+    answer = office.desk.cases.amend(filing, message="日を直しました。")
+    files = files_of(office, answer)
+    assert b",9,081001,4,9,080930," in files["SHFD0006.CSV"]
+    assert f"<初回受付番号>{number}</初回受付番号>".encode() in files["kousei.xml"]
+    assert f"<申請種別>{kind}</申請種別>".encode() in files["kousei.xml"]
+    assert desk.reports(answer) == ((LOSS, "e1", "2026-10-01"),)
+    stage = office.desk.send(answer).stage
+    assert stage is (Stage.ENDED if kind == "部分補正" else Stage.ACCEPTED)
+    assert [n for n in desk.needs().notices if n.form == LOSS] == []
+    with pytest.raises(Known):
+        office.desk.cases.amend(filing)
+
+
+def test_a_correction_that_could_be_of_two_notices_is_not_guessed(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | MORE[BONUS])
+    (filing,) = desk.seal(BONUS)
+    office.desk.send(filing)
+    advanced(office, filing, "補正", correct_type="再提出")
+    more: dict[str, Value] = {
+        "bonus_paid_on[2026-07]": date(2026, 7, 15),
+        "bonus[2026-09]": 100_000, "bonus_paid_on[2026-09]": date(2026, 9, 10),
+    }  # fmt: skip
+    told(office, "e1", more)
+    with pytest.raises(Known, match="どれで答えるのか決められません"):
+        office.desk.cases.amend(filing)
+    told(office, "e1", {"left_on": date(2026, 7, 1)})
+    with pytest.raises(Known, match="出すことがありません"):
+        office.desk.cases.amend(filing)
+
+
+def test_replaced_letters_go_with_an_explanation(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | SPRING | {"family_name": "髙橋", "family_kana": "タカハシ"})
+    refused = desk.review(REGULAR)
+    assert any("髙" in reason for reason in refused.reasons)
+    (fault,) = refused.prepared.faults
+    assert refused.prepared.key_of(fault) == refused.notices[0].key
+    for letter, other in (("橋", "端"), ("髙", "鷹")):
+        with pytest.raises(BadInput):
+            desk.accept_substitute(letter, other)
+    desk.accept_substitute("髙", "高")
+    assert desk.review(REGULAR).attached == ("SHFD0006.CSV", "文字の説明.pdf")
+    (filing,) = desk.seal(REGULAR)
+    files = files_of(office, filing)
+    assert "高橋　太郎".encode("cp932") in files["SHFD0006.CSV"]
+    assert files["文字の説明.pdf"].startswith(b"%PDF-")
+    assert office.desk.graph.fact("employees[e1].family_name").value == "髙橋"
+    assert office.desk.send(filing).stage is Stage.ACCEPTED
+    assert "髙橋" in next(
+        f["text"] for f in office.desk.filings_store.get(filing).facts if "notice" in f
+    )
+
+
+def test_the_owner_of_another_letter_is_covered_too(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | SPRING)
+    office.desk.answer_fact("company.representative.family_name", "髙田")
+    assert not desk.review(REGULAR).can_seal
+    desk.accept_substitute("髙", "高")
+    (filing,) = desk.seal(REGULAR)
+    files = files_of(office, filing)
+    assert "<事業主氏名>高田　湊".encode() in files["X-PRACTICE-2225701_01.xml"]
+    assert office.desk.send(filing).stage is Stage.ACCEPTED
+
+
+def test_an_office_files_for_the_company(office: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.services.open_desk.ACCOUNT", "office@example.jp")
+    office.sign_in()
+    desk, standing = social(office), office.desk.standing
+    told(office, "e1", WHO | SPRING)
+    made = office.town.control("POST", "certificate", {})
+    kept = standing.certificates.take_in(base64.b64decode(made["pkcs12"]), made["password"])
+    with pytest.raises(BadInput):
+        standing.appoint("事務所", "daikou.pdf", b"%PDF-1.4", consultant_number="12345678")
+    standing.appoint(
+        "練習社労士事務所", "daikou.pdf", b"%PDF-1.4",
+        consultant_number="13123456", consultant="社労　花子",
+    )  # fmt: skip
+    review = desk.review(REGULAR)
+    assert review.capacity is Capacity.TEISHUTSU_DAIKO
+    assert review.attached == ("SHFD0006.CSV", "提出代行証明書.pdf")
+    (filing,) = desk.seal(REGULAR, certificate_id=kept.id)
+    files = files_of(office, filing)
+    head = files["SHFD0006.CSV"].decode("cp932").split("\r\n")
+    assert head[0].startswith(",,13123456,001,")
+    assert head[2] == "社労　花子,001"
+    assert "<社会保険労務士氏名>社労　花子".encode() in files["X-PRACTICE-2225701_01.xml"]
+    assert b"<Signature" in files["kousei.xml"]
+    view = office.desk.send(filing)
+    assert (view.stage, view.capacity) == (Stage.ACCEPTED, Capacity.TEISHUTSU_DAIKO)
+    case = next(f for f in office.town.ledger() if f["arrive_id"] == view.receipt_number)
+    assert case["capacity"] == "提出代行"
+
+
+def test_a_kumiai_gets_no_dependants_here(office: OpenDesk) -> None:
+    desk = social(office, Insurer.KUMIAI)
+    child = {k.replace("d1", "d2"): v for k, v in MORE[DEPENDANTS].items()}
+    told(office, "e1", WHO | child | {"dependants[d2].relation": "01"})
+    review = desk.review(DEPENDANTS)
+    assert review.reasons == ("出せる届がありません。1人は、足りない事実があります。",)
+    assert "健康保険組合" in review.prepared.waiting[0].sentence
+
+
+def test_nothing_is_needed_before_the_insurer_is_told(office: OpenDesk) -> None:
+    desk = office.desk.social
+    told(office, "e1", WHO | SPRING)
+    assert desk.insurer() is None
+    with pytest.raises(Known, match="先に選んで"):
+        desk.needs()
+    social(office, Insurer.KOKUHO)
+    assert desk.insurer() is Insurer.KOKUHO
+
+
+def test_what_the_office_lacks_is_said_and_nothing_sealed(office: OpenDesk) -> None:
+    desk = office.desk.social
+    desk.set_insurer(Insurer.KYOKAI)
+    desk.set_since(date(2026, 1, 1))
+    told(office, "e1", WHO | SPRING)
+    (reason,) = desk.review(REGULAR).reasons
+    assert "事業所記号" in reason
+    for path, text in FACTS.items():
+        if "submission" not in path:
+            office.desk.answer_fact(path, text)
+    (reason,) = desk.review(REGULAR).reasons
+    assert "提出先識別子" in reason
+    with pytest.raises(Known, match="提出先識別子"):
+        desk.seal(REGULAR)
+    assert office.desk.filings_store.list() == []
+
+
+@pytest.mark.parametrize("kind", ["answer_lost", "malformed_json", "error_500"])
+def test_a_lost_answer_is_settled_by_asking(office: OpenDesk, kind: str) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | SPRING)
+    (filing,) = desk.seal(REGULAR)
+    office.town.weather(kind, match="POST */apply")
+    assert office.desk.send(filing).stage is Stage.UNKNOWN
+    assert [n for n in desk.needs().notices if n.form == REGULAR] == [], "nobody twice meanwhile"
+    office.pass_time(6 * 60 + 150)
+    settled = office.desk.settle(filing).settled
+    assert settled is (kind != "error_500")
+    if not settled:
+        office.desk.decide_unknown(filing, None)
+        office.desk.send(filing)
+    assert len(office.town.ledger()) == 1
+    assert office.desk.filings_store.get(filing).stage is Stage.ACCEPTED
+
+
+def test_my_numbers_leave_and_are_not_kept(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | MORE[ACQUISITION])
+    told(office, "e2", WHO | MORE[ACQUISITION] | {"given_name": "次郎", "given_kana": "ジロウ"})
+    review = desk.review(ACQUISITION)
+    assert set(review.numbers_of) == {"e1", "e2"}
+    number = "123456789018"
+    with MyNumbers() as numbers:
+        numbers.put("e1", number)
+        numbers.put("other", "987654321094"[:11] + str(check_digit("98765432109")))
+        (filing,) = desk.seal(ACQUISITION, my_numbers=numbers)
+    assert number.encode() not in files_of(office, filing)["SHFD0006.CSV"]
+    kept = office.desk.filings_store.kept_apart(filing)
+    assert kept is not None
+    assert kept.people == 1
+    assert number.encode() in office.desk.filings_store.leaving(filing)
+    assert office.desk.send(filing).stage is Stage.ACCEPTED
+    assert number not in str(office.desk.filings_store.get(filing).facts)
