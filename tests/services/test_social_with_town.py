@@ -316,7 +316,8 @@ def test_a_kumiai_gets_no_dependants_here(office: OpenDesk) -> None:
     child = {k.replace("d1", "d2"): v for k, v in MORE[DEPENDANTS].items()}
     told(office, "e1", WHO | child | {"dependants[d2].relation": "01"})
     review = desk.review(DEPENDANTS)
-    assert review.reasons == ("出せる届がありません。1人は、足りない事実があります。",)
+    (reason,) = review.reasons
+    assert "年金　太郎さん: 被扶養者（異動）届: 年金の側に届はありません" in reason
     assert "健康保険組合" in review.prepared.waiting[0].sentence
 
 

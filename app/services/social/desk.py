@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
@@ -23,10 +21,11 @@ from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.facts.record import Origin, Record
 from app.forms.library import ProcedureLibrary
-from app.forms.nenkin.layout import NenkinForms, load_forms
 from app.forms.withdrawal import standing as still_standing
 from app.services.sealing import Sealing
-from app.services.social.columns import Columns, ColumnWords, load_column_words, remember
+from app.services.social.answering import answers_for
+from app.services.social.columns import Columns, remember
+from app.services.social.data import SocialData, load_social_data
 from app.services.social.filed import Filed
 from app.services.social.insurer import FORM_NAMES, Insurer
 from app.services.social.needs import needs_of
@@ -38,7 +37,6 @@ from app.services.social.sealing_notices import NoticeSealing
 from app.services.social.sheet_reading import rows_of
 from app.services.social.substitutes import Substitutes
 from app.services.social.table_preview import preview_of
-from app.services.social.tables import SocialTables, load_tables
 from app.services.social.taking_in import TakenIn, digest_of, take_in
 from app.services.social.views import SocialForm, SocialReview, TablePreview
 from app.services.standing import Standing
@@ -51,26 +49,12 @@ if TYPE_CHECKING:
     from app.services.amending import Plan
     from app.services.my_number import MyNumbers
 
+__all__ = ["SocialData", "SocialDesk", "load_social_data", "open_social_desk"]
+
 KIND = "company.social_insurance.kenpo_kind"
 LOOK_BACK = timedelta(days=92)
 """How far back events are looked at by a company that begins here; older ones were told elsewhere."""
 _SINCE = "social:since"
-
-
-@dataclass(frozen=True)
-class SocialData:
-    """What all companies share: tables, layouts, words of columns. Read once (`load_social_data`)."""
-
-    tables: SocialTables
-    forms: NenkinForms
-    words: ColumnWords
-    fonts: Path
-
-
-def load_social_data(resources: Path, catalogue: Catalogue) -> SocialData:
-    """The data of social insurance in the program's resources folder."""
-    words = load_column_words(resources, catalogue)
-    return SocialData(load_tables(resources), load_forms(resources), words, resources / "fonts")
 
 
 class SocialDesk:
@@ -278,7 +262,7 @@ class SocialDesk:
             old = self._filed.of(plan.row)
             form = next((key[0] for key in old), "")
             done = [key for key in self.filed() if key not in old]
-            again = _again(old, [n for n in self._needs(done).notices if n.form == form])
+            again = answers_for(old, [n for n in self._needs(done).notices if n.form == form])
             return self._sealing.seal_answer(
                 self.form(form), again, plan, certificate_id=certificate_id, my_numbers=my_numbers
             )
@@ -291,32 +275,6 @@ class SocialDesk:
             for notice in self.needs().notices
             if notice.form == form and (wanted is None or notice.key in wanted)
         ]
-
-
-def _again(old: Sequence[Key], notices: Sequence[Notice]) -> list[Notice]:
-    """The notices that answer for those of a filing: the same, or the person's own new one.
-
-    A corrected day makes another notice of the same person. Raises Known where a person has
-    several, so that which of them is meant cannot be told, or where nothing is left to report.
-    """
-    by_key = {notice.key: notice for notice in notices}
-    found = []
-    for key in dict.fromkeys(old):
-        if key in by_key:
-            found.append(by_key[key])
-            continue
-        others = [n for n in notices if n.person.member == key[1] and n.key not in old]
-        if len(others) > 1:
-            name = others[0].person.name
-            told = f"{name}さんの届がほかにもあり、どれで答えるのか決められません。先にほかの届を出してください。"
-            raise Known("correction-which", told)
-        found += others
-    if not found:
-        told = (
-            "いまの事実では、この届で出すことがありません。取り下げるか、事実を確かめてください。"
-        )
-        raise Known("correction-nothing", told)
-    return found
 
 
 def open_social_desk(

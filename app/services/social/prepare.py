@@ -38,7 +38,7 @@ class Prepared:
     """The files of one form for one company. They may leave only when `ready`.
 
     `reports` are the keys of the notices in them, `waiting` those left out because facts are missing
-    or because they do not go by e-Gov. `sheet` is the explanation of replaced letters, "" where none
+    (or, on the social desk, because they do not go by e-Gov). `sheet` is the explanation of replaced letters, "" where none
     was. `inferred` names the fields that rest on inference, for the review page. `ends` counts the
     data records up to and with each of `reports`.
     """
@@ -128,10 +128,6 @@ def _records(
     count = 0
     for notice in notices:
         if notice.form != form:
-            continue
-        if not notice.route.egov:
-            told = f"{FORM_NAMES[form]}: {notice.route.sentence}"
-            waiting.append(Aside(notice.person.member, notice.person.name, told))
             continue
         if notice.asks:
             told = f"{FORM_NAMES[form]}に「{'」「'.join(notice.asks)}」が足りません。"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.clock import Clock, today
 from app.domain.errors import BadInput
 from app.facts.graph import Graph
 from app.forms.nenkin.head import Consultant, Head
 from app.forms.nenkin.layout import NenkinForms
-from app.services.social.notice import Notice
+from app.services.social.insurer import FORM_NAMES
+from app.services.social.notice import Aside, Notice
 from app.services.social.office import office_of
 from app.services.social.prepare import Prepared, next_serial, not_prepared, prepare
 from app.services.social.substitutes import Substitutes
@@ -56,7 +58,12 @@ class Preparing:
         head = Head(office, day, self._next(), self.consultant())
         figures = self._tables.figures(day)
         writing = Writing(self._forms, office, figures, day, accepted, numbers)
-        return prepare(form, notices, writing, head, replaced)
+        going = [notice for notice in notices if notice.route.egov]
+        found = prepare(form, going, writing, head, replaced)
+        if len(going) == len(notices):
+            return found
+        others = tuple(_elsewhere(notice) for notice in notices if not notice.route.egov)
+        return replace(found, waiting=(*found.waiting, *others))
 
     def sealed(self, prepared: Prepared) -> None:
         """The next file goes on with the 媒体通番 after these."""
@@ -73,3 +80,8 @@ class Preparing:
     def _next(self) -> int:
         text = self._meta.get(_SERIAL, "1")
         return int(text) if text.isdigit() and 1 <= int(text) <= 999 else 1
+
+
+def _elsewhere(notice: Notice) -> Aside:
+    told = f"{FORM_NAMES[notice.form]}: {notice.route.sentence}"
+    return Aside(notice.person.member, notice.person.name, told)

@@ -215,12 +215,11 @@ class NoticeSealing:
 def _against(prepared: Prepared) -> list[str]:
     """What is wrong with the prepared files, the first in words and the rest counted."""
     if not prepared.files and not prepared.faults:
-        waiting = len(prepared.waiting)
-        return [
-            f"出せる届がありません。{waiting}人は、足りない事実があります。"
-            if waiting
-            else "出す届がありません。"
-        ]
+        if not prepared.waiting:
+            return ["出す届がありません。"]
+        first, rest = prepared.waiting[0], len(prepared.waiting) - 1
+        more = f"ほかに{rest}人います。" if rest else ""
+        return [f"出せる届がありません。{first.name}さん: {first.sentence}{more}"]
     said = [f"{f.person}さん: {f.sentence}" if f.person else f.sentence for f in prepared.faults]
     rest = len(said) - _NAMED
     return [*said[:_NAMED], *([f"ほかに、直すところが{rest}か所あります。"] if rest > 0 else [])]
