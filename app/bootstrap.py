@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from app.services.desk_doors import DeskDoors
     from app.services.doors import DoorAddresses
     from app.services.grants.desk import GrantsDesk
+    from app.services.office.office import Office
+    from app.services.office.offices import Offices
     from app.services.practice import PracticeTown
     from app.services.settings import FirstLook, Loaded, Settings
     from app.services.social.desk import SocialData
@@ -192,15 +194,25 @@ class House:
         for entry in self.library.entries():
             compile_procedure(self.library.load(entry.id, self.catalogue))
 
+    @cached_property
+    def offices(self) -> Offices:
+        """The office files on this machine."""
+        from app.services.office.joining import offices_of
+
+        return offices_of(self)
+
     # --- one company
 
-    def desk(self, opened: Opened) -> Desk:
-        """The desk of a company just opened; may take a moment, so call it off the window's thread."""
+    def desk(self, opened: Opened, office: Office | None = None) -> Desk:
+        """The desk of a company just opened; may take a moment, so call it off the window's thread.
+
+        With `office` it was opened through it: filings then leave by the office's account.
+        """
         from app.services.desk import Desk
-        from app.services.desk_parts import DeskParts
+        from app.services.desk_parts import DeskParts, own_standing
         from app.services.public_records import public_records_of
 
-        return Desk(
+        desk = Desk(
             opened,
             DeskParts(
                 resources=self.resources,
@@ -210,14 +222,18 @@ class House:
                 settings=lambda: self.settings,
                 clock=self.clock,
                 person=self.person,
-                doors=self._doors,
+                doors=self._doors if office is None else office.doors_of,
                 grants=self._grants,
                 public_records=lambda desk: public_records_of(
                     desk, lambda: self.addresses(desk, tls=False, to_sign_in=False)
                 ),
                 social=lambda: self.social_data,
+                standing=own_standing if office is None else office.standing_of,
             ),
         )
+        if office is not None:
+            office.lend(desk.vault.id, desk.vault, desk.doors)
+        return desk
 
     def _doors(self, desk: Desk) -> DeskDoors:
         from app.services.desk_doors import DeskDoors
@@ -294,8 +310,10 @@ class House:
             ),
         )
 
-    def addresses(self, desk: Desk, *, tls: bool, to_sign_in: bool = True) -> DoorAddresses:
-        """Where the doors are for an open company: the town's, or the settings' with its own ids.
+    def addresses(
+        self, desk: Desk | Office, *, tls: bool, to_sign_in: bool = True
+    ) -> DoorAddresses:
+        """Where the doors are for an open company or office: the town's, or the settings' with its own ids.
 
         A portal is opened without e-Gov's ids (`to_sign_in` False). Raises Known where they lack.
         """

@@ -245,6 +245,19 @@ class Companies:
             raise Known("keyring-empty", "このパソコンの鍵では開けません。合言葉を入れてください。")
         return self._open(card, unlock_with_secret(card.path, secret))
 
+    def open_with_key(self, card: CompanyCard, key: VaultKey) -> Opened:
+        """Opens with the vault's own key, as an office file keeps it. Raises VaultFault."""
+        return self._open(card, key)
+
+    def vault_with_key(self, path: Path, key: VaultKey) -> Vault:
+        """The open vault alone, for work nobody looks at; the list does not note it. Raises VaultFault."""
+        from app.store.vault import Vault
+
+        try:
+            return Vault.open(path, key, migrations=self._migrations, clock=self._clock)
+        finally:
+            key.forget()
+
     def use_keyring(self, opened: Opened) -> None:
         """Lets this computer's keyring open the vault from now on. Raises Known."""
         from app.store.key_changes import add_keyring_slot

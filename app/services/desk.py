@@ -116,10 +116,7 @@ class Desk:
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
         self.doors.sending.recover()
-        self.standing = Standing(
-            self.vault, (self.card.name, self.card.corporate_number), self.doors.account_id,
-            lambda: self.doors.sign_in_state().who, self.clock,
-        )  # fmt: skip
+        self.standing: Standing = parts.standing(self)
 
     @cached_property
     def grants(self) -> GrantsDesk:

@@ -52,11 +52,17 @@ class DeskDoors:
         clock: Clock,
         *,
         account: DoorAccount | None = None,
+        shares_name: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`account` is an office's, which then files in place of the company's own."""
+        """`account` is an office's, which then files in place of the company's own.
+
+        `shares_name`: another company of that account has the same name, so that what is found in
+        the door's list may be the other's.
+        """
         self._vault = vault
         self.account = account or DoorAccount(vault, company_number, addresses, clock)
         self._own_account = account is None
+        self._shares_name = shares_name
         self._addresses = addresses
         self._library = library
         self._catalogue = catalogue
@@ -116,8 +122,9 @@ class DeskDoors:
         from app.services.sending_ways import contents_of
 
         return Sending(
-            self._filings, Disclosures(self._vault), lambda: self.egov, contents_of, self._clock
-        )
+            self._filings, Disclosures(self._vault), lambda: self.egov, contents_of, self._clock,
+            shares_name=self._shares_name,
+        )  # fmt: skip
 
     @cached_property
     def following(self) -> Following:

@@ -11,6 +11,7 @@ from app.domain.clock import Clock
 from app.facts.catalogue import Catalogue
 from app.forms.library import ProcedureLibrary
 from app.services.companies import Companies
+from app.services.standing import Standing
 
 if TYPE_CHECKING:
     from app.services.desk_doors import DeskDoors
@@ -20,9 +21,20 @@ if TYPE_CHECKING:
     from app.services.social.desk import SocialData
 
 
+def own_standing(desk: Any) -> Standing:
+    """The standing of a company that is open by itself: by its own account."""
+    return Standing(
+        desk.vault, (desk.card.name, desk.card.corporate_number), desk.doors.account_id,
+        lambda: desk.doors.sign_in_state().who, desk.clock,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class DeskParts:
-    """`doors` and `grants` are made for a desk when it is there; `person` sits at this computer."""
+    """`doors` and `grants` are made for a desk when it is there; `person` sits at this computer.
+
+    `standing` says in what role its filings leave: by itself, or by an office's 提出代行.
+    """
 
     resources: Path
     catalogue: Catalogue
@@ -35,3 +47,4 @@ class DeskParts:
     grants: Callable[[Any], GrantsDesk]
     public_records: Callable[[Any], PublicRecords]
     social: Callable[[], SocialData]
+    standing: Callable[[Any], Standing] = own_standing

@@ -51,6 +51,8 @@ class Sending:
 
     `egov` gives the connector (made at first use, so that nothing is asked before it is needed);
     `read` tells what an envelope holds (forms layer) and raises Known for bytes that are none.
+    `shares_name`: the account also files for another company of this name, so that what the list
+    shows may be the other's, and only a person settles it.
     """
 
     def __init__(
@@ -60,7 +62,10 @@ class Sending:
         egov: Callable[[], Egov],
         read: Callable[[bytes], Contents],
         clock: Clock,
+        *,
+        shares_name: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._shares_name = shares_name
         self._read = read
         self._filings = filings
         self._disclosures = disclosures
@@ -168,7 +173,7 @@ class Sending:
         settled_at = ended + LIST_LAG
         if self._clock() < settled_at:
             return Settlement(False, candidates, settled_at)
-        if len(candidates) != 1 or not candidates[0].certain:
+        if len(candidates) != 1 or not candidates[0].certain or self._shares_name():
             return Settlement(False, candidates)
         self._accept_found(row, candidates[0], "一覧で、ただ一つ見つかりました", by="")
         return Settlement(True, candidates)
