@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from store_parts import CHEAP, NOON, PASSPHRASE, SENDING, filing, record
+from store_parts import CHEAP, NOON, PASSPHRASE, SENDING, filing, hidden, record
 
 from app.domain.clock import fixed_clock
 from app.domain.filing import Stage
@@ -65,6 +65,17 @@ def send(vault: Vault) -> None:
         say("accepted", ident)
         filings.move(ident, Stage.ENDED, NewEvent("ended", "手続終了"))
         say("ended", ident)
+
+
+def keep_apart(vault: Vault) -> None:
+    """Seals filings with 個人番号 and ends every second one."""
+    filings = Filings(vault)
+    for n in itertools.count():
+        ident = filings.seal(hidden(n, account=f"a{n}"))
+        say("sealed", ident, n)
+        if n % 2:
+            filings.move(ident, Stage.WITHDRAWN, NewEvent("unsealed", "封を解きました"))
+            say("destroyed", ident)
 
 
 def rekey_again(path: Path, key: VaultKey) -> None:
@@ -131,9 +142,11 @@ def main() -> None:
         sys.stdin.read()  # waits to be killed
     vault = Vault.open(path, key, migrations=migrations, clock=clock, place=place)
     say("open")
-    {"draft": type_drafts, "seal": seal, "send": send, "live": rekey_while_open}[
-        action.partition("-")[0]
-    ](vault)
+    acts = {
+        "draft": type_drafts, "seal": seal, "send": send, "live": rekey_while_open,
+        "apart": keep_apart,
+    }  # fmt: skip
+    acts[action.partition("-")[0]](vault)
 
 
 if __name__ == "__main__":

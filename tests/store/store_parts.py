@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,18 @@ def filing(number: int = 0, *, account: str = "acct", practice: bool = True) -> 
     )
 
 
+MY_NUMBER = "123456789018"
+
+
+def hidden(number: int = 0, *, account: str = "acct") -> NewFiling:
+    """A filing with 個人番号: its envelope is the redacted copy, the true bytes go apart."""
+    true = f"PK\x03\x04 {number} 個人番号 {MY_NUMBER} ".encode() + bytes(range(256)) * 8
+    copy = true.replace(MY_NUMBER.encode(), b"*" * 12)
+    digest = hashlib.sha256(copy).hexdigest()
+    new = filing(number, account=account)
+    return replace(new, envelope=copy, sha256=digest, apart=true, people=1)
+
+
 def forms_of(text: str) -> dict[str, bytes]:
     """The byte forms in which a text could stand in a file."""
     forms = {"utf-8": text.encode(), "utf-16": text.encode("utf-16-le")}
@@ -86,8 +98,29 @@ def forms_of(text: str) -> dict[str, bytes]:
         for shift in range(3):  # base64 of the text at each of the three possible places
             coded = base64.b64encode(b"\0" * shift + raw)
             forms[f"base64 {name} {shift}"] = coded[4 if shift else 0 : -4]
+    for name in ("utf-8", "utf-16", "cp932"):
+        forms[f"hex {name}"] = forms[name].hex().encode()
     forms["json escapes"] = text.encode("ascii", "backslashreplace")
     return forms
+
+
+def decrypted(path: Path, key: VaultKey) -> bytes:
+    """Every page as it is, free ones too: AES-256-CBC as the format is published by Zetetic.
+
+    Of a WAL the pages of all its frames, also of those that count no more.
+    """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    content, plain = path.read_bytes(), b""
+    head, frame = (32, 24) if path.name.endswith("-wal") else (0, 0)
+    for at in range(head, len(content), frame + 4096):
+        page = content[at + frame : at + frame + 4096]
+        first = page if not frame else content[at : at + 4]
+        start = 16 if (first[:4] == b"\0\0\0\1" if frame else at == 0) else 0
+        vector = page[4096 - 80 : 4096 - 64]
+        cipher = Cipher(algorithms.AES256(key.raw()), modes.CBC(vector)).decryptor()
+        plain += cipher.update(page[start : 4096 - 80]) + cipher.finalize()
+    return plain
 
 
 def found_in(folder: Path, text: str) -> list[str]:

@@ -16,7 +16,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from store_parts import CHEAP, MIGRATIONS, PASSPHRASE, ROOT, House, filing, record
+from store_parts import (
+    CHEAP,
+    MIGRATIONS,
+    MY_NUMBER,
+    PASSPHRASE,
+    ROOT,
+    House,
+    decrypted,
+    filing,
+    hidden,
+    record,
+)
 
 from app.domain.errors import VaultFault
 from app.domain.filing import Stage
@@ -204,6 +215,34 @@ def test_while_rekeying(house: House, seed: int) -> None:
     assert left == set()
     vault.close(back_up=False)
     assert unlock_with_passphrase(house.path, PASSPHRASE) == house.key
+
+
+@TIMES
+@pytest.mark.parametrize("way", ["apart", "apart-share"])
+def test_while_numbers_are_kept_and_destroyed(house: House, seed: int, way: str) -> None:
+    """What was said to be destroyed is gone from every page; what was sealed can still leave."""
+    house.vault.close(back_up=False)
+    chance = random.Random(seed)
+    with child(way, house.path, house.key) as process:
+        said = said_until_killed(process, 8 + seed * 5, chance.random() * 0.05)
+    vault = checked(house)
+    filings = Filings(vault)
+    gone = {words[1] for words in said if words[0] == "destroyed"}
+    sealed = [words[1:] for words in said if words[0] == "sealed"]
+    assert sealed
+    for ident, number in sealed:
+        kept = filings.kept_apart(ident)
+        assert kept is not None
+        assert not (kept.kept and ident in gone)
+        if int(number) % 2 == 0:
+            assert filings.leaving(ident) == hidden(int(number)).apart
+        assert filings.verify_chain(ident)
+    with vault.read() as connection:
+        kept_rows = connection.execute("SELECT filing_id, content FROM apart_contents").fetchall()
+        with_keys = connection.execute("SELECT filing_id FROM apart_keys").fetchall()
+    assert {i for i, _ in kept_rows} == {i for (i,) in with_keys}
+    vault.close(back_up=False)
+    assert MY_NUMBER.encode() not in decrypted(house.path, house.key)
 
 
 @TIMES
