@@ -30,6 +30,7 @@ from app.services.social.filed import Filed
 from app.services.social.insurer import FORM_NAMES, Insurer
 from app.services.social.needs import needs_of
 from app.services.social.notice import Key, Needs, Notice
+from app.services.social.numbers_asked import Asked, FileRead, read_numbers
 from app.services.social.people import Person, people_of
 from app.services.social.prepare import CSV_FORMS, Prepared
 from app.services.social.preparing import Preparing
@@ -245,6 +246,10 @@ class SocialDesk:
             return self._sealing.seal(
                 self.form(form), notices, certificate_id=certificate_id, my_numbers=my_numbers
             )
+
+    def read_numbers(self, content: bytes, asked: Sequence[Asked], into: MyNumbers) -> FileRead:
+        """Takes the 個人番号 of those asked for out of a file's bytes; nothing is kept. Raises BadInput."""
+        return read_numbers(content, asked, self._data.words, into)
 
     def reports(self, filing_id: str) -> tuple[Key, ...]:
         """The notices in one filing, in the order of its file. Raises VaultFault not_found."""

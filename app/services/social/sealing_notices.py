@@ -27,6 +27,7 @@ from app.services.social.cover import (
 )
 from app.services.social.filed import notice_fact
 from app.services.social.notice import Notice
+from app.services.social.numbers_asked import asked_of, refuse_missing, stand_ins
 from app.services.social.prepare import Prepared
 from app.services.social.preparing import Preparing
 from app.services.social.substitutes import Substitutes
@@ -64,7 +65,8 @@ class NoticeSealing:
 
     def review(self, form: SocialForm, notices: Sequence[Notice]) -> SocialReview:
         """What is read before sealing these notices."""
-        return self._review(form, notices, self.preparing.prepare(form.form, notices))
+        given = stand_ins(asked_of(notices))
+        return self._review(form, notices, self.preparing.prepare(form.form, notices, given))
 
     def seal(
         self,
@@ -121,6 +123,8 @@ class NoticeSealing:
     ) -> Prepared:
         numbers = my_numbers.texts() if my_numbers else {}
         prepared = self.preparing.prepare(form.form, notices, numbers)
+        sent = frozenset(prepared.reports)
+        refuse_missing(asked_of(n for n in notices if n.key in sent), my_numbers)
         reasons = self._review(form, notices, prepared).reasons
         if reasons:
             raise Known("not-sealable", reasons[0])
@@ -209,6 +213,7 @@ class NoticeSealing:
             due=min((n.due for n in sent if n.due is not None), default=None),
             reasons=tuple(reasons),
             practice=self.vault.practice,
+            asked=asked_of(sent),
         )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.domain.filing import Capacity
 from app.services.social.columns import Columns
 from app.services.social.notice import Notice
+from app.services.social.numbers_asked import Asked
 from app.services.social.prepare import Prepared
 
 
@@ -55,7 +56,8 @@ class SocialReview:
     `prepared` has the exact files, faults and gaps; `notices` are those asked for, soonest first.
     `leaving` is the sentence of what goes out to whom, `used` the values of the covering form that
     leave (label, text), `attached` the names of the files that go along. `inferred` are sentences
-    on what rests on inference; `numbers_of` the members whose 個人番号 may be given at sealing.
+    on what rests on inference; `numbers_of` the keys of those whose 個人番号 may be given at sealing, `asked` these people with what
+    is said to them (numbers_asked); the files are checked as if the numbers were there.
     """
 
     form: str
@@ -74,6 +76,7 @@ class SocialReview:
     due: date | None
     reasons: tuple[str, ...]
     practice: bool
+    asked: tuple[Asked, ...] = ()
 
     @property
     def can_seal(self) -> bool:
