@@ -104,7 +104,12 @@ class CellMaker:
         return fiscal_years_before(month, self.reference_date, int(back[3:]))[0]
 
     def fact_value(self, expression: str) -> Any:
-        """The value of an expression over facts for a condition; None where it is unknown."""
+        """The value of an expression over facts for a condition; None where it is unknown.
+
+        In a row of months `[month]` is the row's.
+        """
+        if self.period:
+            expression = expression.replace("[month]", f'["{self.period}"]')
         outcome = self.graph.evaluate(expression, self.scope)
         return outcome.value
 

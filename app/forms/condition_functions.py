@@ -154,6 +154,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Callable[..., Any], int, int]]] = {
     "add_days": (functions.add_days, 2, 2),
     "add_months": (functions.add_months, 2, 2),
     "on_day": (functions.on_day, 2, 2),
+    "day": (functions.day_of_month, 1, 1),
 }
 
 

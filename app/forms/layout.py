@@ -105,12 +105,13 @@ class GridColumn(_Model):
 
 
 class Grid(_Model):
-    """A table of the form drawn as rows of boxes under a row of headings."""
+    """A table of the form drawn as rows of boxes under headings, from its row `first` (1) on."""
 
     x: Millimetres
     y: Millimetres
     field: str
     rows: int = Setting(ge=1, le=40)
+    first: int = Setting(default=1, ge=1, le=40)
     head: Millimetres = 8
     high: Millimetres = 7
     size: Size = 8
@@ -131,7 +132,7 @@ class Grid(_Model):
                 yield Box(**place, label=c.label, shade=True, page=self.page)
             else:
                 yield Box(
-                    **place, field=self.field if c.column else "", row=row, column=c.column,
+                    **place, field=self.field if c.column else "", row=self.first + row - 1, column=c.column,
                     part=c.part, align=c.align, size=self.size, suffix=c.suffix, page=self.page,
                 )  # fmt: skip
 

@@ -9,7 +9,8 @@ from app.facts.record import Blank
 from app.forms.convert import grouped
 from app.forms.draft_parts import Cell
 
-PARTS = ("", "era", "year", "month", "day", "western_year", "wareki", "label", "1", "2", "3", "4")
+PARTS = ("", "era", "year", "month", "day", "western_year", "wareki", "month_day", "label",
+         "1", "2", "3", "4", "5")  # fmt: skip
 
 
 def part_text(cell: Cell, part: str) -> str:
@@ -46,6 +47,8 @@ def _date_part(day: date, part: str) -> str:
         return str(day.month)
     if part == "day":
         return str(day.day)
+    if part == "month_day":
+        return f"{day.month}月{day.day}日"
     if part == "wareki":
         return wareki_text(day)
     era = to_wareki(day)

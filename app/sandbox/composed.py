@@ -91,10 +91,21 @@ def part_name(number: int) -> str:
 
 
 def _lines(lines: list[str], shared: dict[str, list[str]]) -> list[str]:
-    """The lines, with `@name` replaced by the shared group of that name."""
+    """The lines, with `@name` replaced by the shared group of that name.
+
+    `*2-24 @name` is the group once for each number from 2 to 24, `#` in it being the number.
+    """
     spread: list[str] = []
     for line in lines:
-        spread += shared[line[1:]] if line.startswith("@") else [line]
+        if line.startswith("*"):
+            numbers, group = line[1:].split(" @")
+            first, last = map(int, numbers.split("-"))
+            for number in range(first, last + 1):
+                spread += [row.replace("#", str(number)) for row in shared[group]]
+        elif line.startswith("@"):
+            spread += _lines(shared[line[1:]], shared)
+        else:
+            spread.append(line)
     return spread
 
 
