@@ -155,6 +155,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Callable[..., Any], int, int]]] = {
     "add_months": (functions.add_months, 2, 2),
     "on_day": (functions.on_day, 2, 2),
     "day": (functions.day_of_month, 1, 1),
+    "month": (functions.month, 1, 1),
 }
 
 

@@ -37,7 +37,7 @@ _OWN = {"answered": 1, "known": 2, "today": 0, "of_round": 2, "round_open": 0, "
         "above": 2}  # fmt: skip
 # what the fact graph computes too is left to it where no cell is read
 _SHARED = frozenset({"min", "max", "floor_to", "ceil_to", "trunc_to", "round_half_up", "add_days",
-                     "add_months", "days_between", "on_day", "day"})  # fmt: skip
+                     "add_months", "days_between", "on_day", "day", "month"})  # fmt: skip
 
 
 class _FirstRow:

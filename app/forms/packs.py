@@ -18,13 +18,14 @@ from app.forms.pack_fault import PackFault
 from app.forms.pack_files import BINARY_LIMIT, FILE_COUNT_LIMIT, read_text, read_toml
 from app.forms.payload_rules import load_payload_rules
 from app.forms.portal import load_portal
+from app.forms.preprint import load_preprint
 from app.forms.procedure import Procedure, load_procedure
 from app.forms.rejections import load_rejections
 from app.forms.toml_lines import line_map, line_of
 
 _KNOWN_FILES = {
     "procedure.toml", "payload.toml", "layout.toml", "portal.toml", "document.toml",
-    "rejections.toml", "notes.md", "award.toml",
+    "rejections.toml", "notes.md", "award.toml", "preprint.toml",
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def check_pack(folder: Path, catalogue: Catalogue) -> list[PackFault]:
         load_rejections,
         lambda p: load_award(p, catalogue),
         load_portal,
+        load_preprint,
         lambda p: _notes(p.folder),
     ]
     for step in steps:
