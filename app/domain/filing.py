@@ -49,6 +49,17 @@ It gets no 到達番号 of its own, so its case is followed by the filing that h
 """
 
 
+DELIVERY_DOOR = "egov-post"
+"""Door of the wish to be told electronically (電子送達利用申込み): e-Gov has a counter of its own for it."""
+
+EGOV_DOORS = frozenset({"egov", DELIVERY_DOOR, CASE_DOOR})
+"""The doors that are e-Gov."""
+
+
+BY_SKELETON = "skeleton/"
+"""What the id of a procedure begins with that has no folder here; its 手続ID follows."""
+
+
 class Capacity(StrEnum):
     """In what role an account files for a company."""
 

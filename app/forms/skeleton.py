@@ -131,6 +131,18 @@ class ProcedureSkeleton:
         """手続名称 as the skeleton writes it, "" where it leaves it empty."""
         return (read_xml(self.configuration).findtext("構成情報/管理情報/手続名称") or "").strip()
 
+    @property
+    def leaves(self) -> Mapping[str, str]:
+        """The elements below 構成情報 that hold no others: path → what the skeleton holds there."""
+        node = read_xml(self.configuration).find("構成情報")
+        if node is None:
+            return {}
+        return {
+            _path_of(e).partition("/構成情報/")[2]: (e.text or "").strip()
+            for e in node.iter(etree.Element)
+            if not len(e)
+        }
+
 
 def read_skeleton(
     proc_id: str, content: bytes, forms: Sequence[FormNames], configuration: Sequence[str]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
 from app.domain.errors import Known
-from app.domain.filing import CASE_DOOR, Stage
+from app.domain.filing import BY_SKELETON, CASE_DOOR, Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.forms.library import ProcedureEntry, ProcedureLibrary
@@ -26,7 +26,7 @@ from app.store.documents import Documents
 from app.store.drafts import Drafts
 from app.store.filings import Filings
 from app.store.meta import Meta
-from app.store.rows import NewEvent
+from app.store.rows import DraftRow, NewEvent
 
 if TYPE_CHECKING:
     from app.forms.certificate import Signer
@@ -107,7 +107,7 @@ class CompanyDrafts:
                 self._subject_name(row.procedure_id, row.subject),
                 row.updated_at,
             )
-            for row in self._drafts.list()
+            for row in self._written()
             if row.id not in filed
         ]
 
@@ -278,9 +278,13 @@ class CompanyDrafts:
 
     def unfetched(self) -> list[Procedure]:
         """The procedures of drafts whose forms the door should be asked for again (daily)."""
-        ids = {row.procedure_id for row in self._drafts.list()}
+        ids = {row.procedure_id for row in self._written()}
         procedures = (self._library.load(ident, self._catalogue) for ident in sorted(ids))
         return [p for p in procedures if self._sealing.needs_skeleton(p)]
+
+    def _written(self) -> list[DraftRow]:
+        """The drafts that have a folder; those by skeleton are `skeleton_drafts`' own."""
+        return [row for row in self._drafts.list() if not row.procedure_id.startswith(BY_SKELETON)]
 
     def _subject_name(self, procedure_id: str, subject: str) -> str:
         entry = next((e for e in self.procedures() if e.id == procedure_id), None)

@@ -47,6 +47,7 @@ from app.store.rows import DisclosureRow, DocumentRow
 if TYPE_CHECKING:
     from app.services.desk_cases import DeskCases
     from app.services.desk_doors import DeskDoors
+    from app.services.egov_desk import EgovDesk
     from app.services.following import News
     from app.services.grants.benchmark import BenchmarkDesk
     from app.services.grants.desk import GrantsDesk
@@ -150,6 +151,16 @@ class Desk:
             person=self.person,
             before=self.keep,
         )
+
+    @cached_property
+    def egov(self) -> EgovDesk:
+        """The rest of e-Gov: skeletons, fees, letters, verdicts; made when first asked for."""
+        from app.services.egov_desk import EgovDesk
+
+        return EgovDesk(
+            self.vault, lambda: self.cases, self.standing, self.doors, self.writer,
+            self._facts.row, self.clock,
+        )  # fmt: skip
 
     @cached_property
     def public_records(self) -> PublicRecords:
@@ -312,7 +323,7 @@ class Desk:
     def poll(self) -> list[News]:
         """Settles what is unknown and asks about what is under way; gives what is new."""
         self._fetch_skeletons()
-        news = self.doors.poll()
+        news = [*self.doors.poll(), *self.egov.look()]
         with self._arrived_lock:
             self._arrived.extend(record for item in news for record in item.records)
         return news
@@ -364,10 +375,7 @@ class Desk:
 
     def document_text(self, document_id: str) -> str:
         """A document as plain text. Raises Known when it has none."""
-        from app.services.official_documents import document_text
-
-        row = self.documents_store.get(document_id)
-        return document_text(row.name, row.content, self.doors.roots(), self.clock())
+        return self.egov.document_text(document_id)
 
     def prove(self, filing_id: str, folder: Path) -> Path:
         """Writes the proof of a filing into a folder; gives its path. Raises Known."""
@@ -378,9 +386,10 @@ class Desk:
     def today(self) -> Today:
         """The page 今日."""
         self.take_in()
-        day, work = today(self.clock), self._drafts.work()
-        duties = [*self.awards.duties(), *starred_duties(self.meta, day)]
-        return today_page(day, work, self.filings(), duties=duties)
+        day, work = today(self.clock), [*self._drafts.work(), *self.egov.work()]
+        duties = [*self.awards.duties(), *starred_duties(self.meta, day), *self.egov.duties()]
+        letters = self.egov.letters()
+        return today_page(day, work, self.filings(), duties=duties, letters=letters)
 
     def counts(self) -> dict[str, int]:
         """Counts for the navigation."""

@@ -80,7 +80,7 @@ class DeskCases:
         """
         filer = self._standing.filer()
         signer = self._standing.signer(certificate_id)
-        plan = self._plan(filing_id, filer, message, attachments)
+        plan = self.plan(filing_id, filer, message, attachments)
         if keys_in(plan.row.facts):
             return self._social().amend(plan, certificate_id=certificate_id, my_numbers=my_numbers)
         if not plan.row.draft_id:
@@ -108,7 +108,7 @@ class DeskCases:
         """Seals the answer for a filing that was filled from a skeleton. Raises Known."""
         filer = self._standing.filer()
         signer = self._standing.signer(certificate_id)
-        plan = self._plan(filing_id, filer, message, attachments)
+        plan = self.plan(filing_id, filer, message, attachments)
         return self.skeletons.seal(
             plan.row.procedure_id.removeprefix(PREFIX),
             values,
@@ -121,9 +121,10 @@ class DeskCases:
             then=plan.then,
         )
 
-    def _plan(
-        self, filing_id: str, filer: Filer, message: str, more: tuple[Attachment, ...]
+    def plan(
+        self, filing_id: str, filer: Filer, message: str, more: tuple[Attachment, ...] = ()
     ) -> Plan:
+        """How the 補正 of a filing is answered, with what goes along in this role. Raises Known."""
         enclosed = (*self._standing.attachments(), *more)
         return self._amending.plan(filing_id, filer, message, enclosed)
 

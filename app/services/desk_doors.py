@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import DoorFault, Known, VaultFault
-from app.domain.filing import CASE_DOOR, Stage
+from app.domain.filing import BY_SKELETON, DELIVERY_DOOR, EGOV_DOORS, Stage
 from app.forms.library import ProcedureLibrary
 from app.services.door_account import Addresses, DoorAccount
 from app.services.filing_view import FilingView, filing_view
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.services.sending import Sending, Settlement
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
-DOOR_NAMES = {"egov": "e-Gov", CASE_DOOR: "e-Gov", "portal": "ポータル"}
+DOOR_NAMES = dict.fromkeys(EGOV_DOORS, "e-Gov") | {"portal": "ポータル"}
 SEEN = "seen:"
 
 
@@ -177,9 +177,10 @@ class DeskDoors:
         news = [
             News(row.id, f"{row.title}: 到達していました")
             for row in self._filings.list(Stage.UNKNOWN)
-            if row.door in ("egov", CASE_DOOR) and self.settle(row.id).settled
+            if row.door in EGOV_DOORS and self.settle(row.id).settled
         ]
-        if any(r.door == "egov" for r in self._filings.list(Stage.ACCEPTED, Stage.ENDED)):
+        followed = ("egov", DELIVERY_DOOR)
+        if any(r.door in followed for r in self._filings.list(Stage.ACCEPTED, Stage.ENDED)):
             try:
                 news += self.following.poll()
             except DoorFault:
@@ -196,10 +197,18 @@ class DeskDoors:
             return [root] if root else []
         return [path.read_bytes() for path in sorted((self._resources / "trust").glob("*.pem"))]
 
+    def judge(self, zip_bytes: bytes) -> str:
+        """The sentence about the signature of a document in a ZIP. Raises Known."""
+        from app.services.official_documents import read_official
+
+        return read_official(zip_bytes, None, "", self.roots(), self._clock()).verdict
+
     def _read_official(self, row: FilingRow, zip_bytes: bytes) -> ReadDocument:
         from app.forms.official import load_document_rules
         from app.services.official_documents import read_official
 
+        if row.procedure_id.startswith(BY_SKELETON):  # no folder says what its documents decide
+            return read_official(zip_bytes, None, "", self.roots(), self._clock())
         procedure = self._library.load(row.procedure_id, self._catalogue)
         scope = f"{procedure.subject}[{row.subject}]" if procedure.subject else ""
         rules = load_document_rules(procedure)

@@ -13,10 +13,11 @@ from datetime import timedelta
 
 from app.domain.clock import Clock, today
 from app.domain.errors import DoorFault, Known, Refused
-from app.domain.filing import EGOV_STATUS, Stage
+from app.domain.filing import DELIVERY_DOOR, EGOV_STATUS, Stage
 from app.facts.record import Origin, Record, encode_value
 from app.services.connectors.egov import Case, CaseDocument, CaseNotice, Egov, Notice
 from app.services.connectors.egov.rows import moment_of
+from app.services.fees import fee_events
 from app.services.official_documents import DecidedValue, ReadDocument
 from app.store.documents import Documents
 from app.store.filings import Filings
@@ -65,7 +66,7 @@ class Following:
         return [
             row
             for row in self._filings.list(Stage.ACCEPTED, Stage.ENDED)
-            if row.door == "egov"
+            if row.door in ("egov", DELIVERY_DOOR)
             and (
                 row.stage is Stage.ACCEPTED
                 or (row.stage is Stage.ENDED and row.receipt_at and row.receipt_at > oldest)
@@ -95,8 +96,10 @@ class Following:
         return news
 
     def _follow(self, row: FilingRow, news: list[News]) -> None:
-        case = self._egov.case(row.receipt_number)
-        done = {(e.kind, str(e.data.get("sub", ""))) for e in self._filings.events(row.id)}
+        ask = self._egov.deliveries.case if row.door == DELIVERY_DOOR else self._egov.case
+        case = ask(row.receipt_number)
+        events = self._filings.events(row.id)
+        done = {(e.kind, str(e.data.get("sub", ""))) for e in events}
         if case.status and case.status != row.door_status:
             self._filings.add_event(
                 row.id,
@@ -104,6 +107,9 @@ class Following:
                 door_status=case.status,
             )
             news.append(News(row.id, f"{row.title}: {case.status}"))
+        for event in fee_events(case.fees, events):
+            self._filings.add_event(row.id, event)
+            news.append(News(row.id, f"{row.title}: {event.title}"))
         for notice in case.notices:
             if ("notice", str(notice.notice_sub_id)) not in done:
                 self._take_notice(row, notice, news)
@@ -219,7 +225,7 @@ class Following:
             kept = self._documents.keep(
                 f"{title}.zip", fetched.zip_bytes, "official", row.id, fault.sentence
             )
-            self._decided(row, sub, title, kept, fault.sentence, (), ())
+            self._decided(row, listed, title, kept, fault.sentence, (), ())
             news.append(News(row.id, f"{row.title}: 公文書が届きました。{fault.sentence}"))
             return
         kept = self._documents.keep(
@@ -229,7 +235,7 @@ class Following:
         records = self._to_records(row, read, kept)
         if records:
             self._records.append(list(records))
-        self._decided(row, sub, title, kept, read.verdict, read.decided, read.missing)
+        self._decided(row, listed, title, kept, read.verdict, read.decided, read.missing)
         news.append(
             News(row.id, f"{row.title}: 公文書が届き、事実 {len(records)}つに加えました", records)
         )
@@ -267,7 +273,7 @@ class Following:
     def _decided(
         self,
         row: FilingRow,
-        sub: int,
+        listed: CaseDocument,
         title: str,
         kept: str,
         verdict: str,
@@ -281,7 +287,8 @@ class Following:
                 "決定。公文書が届きました" if decided else "公文書が届きました",
                 f"{title}。{verdict}",
                 {
-                    "sub": str(sub),
+                    "sub": str(listed.notice_sub_id),
+                    "sign": listed.sign,
                     "document": kept,
                     "missing": list(missing),
                     "values": [

@@ -20,7 +20,8 @@ _FAR = 366
 class OpenWork:
     """A draft that has not left the house: `gaps` are unanswered fields, `to_fix` blocking ones.
 
-    `asked` are the facts its gaps name, so that one interview can serve several drafts.
+    `asked` are the facts its gaps name, so that one interview can serve several drafts; `page` is
+    the page it is written on.
     """
 
     draft_id: str
@@ -31,6 +32,7 @@ class OpenWork:
     gaps: int
     to_fix: int
     asked: tuple[str, ...] = ()
+    page: str = "form"
 
 
 MARK = "deadline"
@@ -41,7 +43,8 @@ MARK = "deadline"
 class Duty:
     """Something to do that is no draft: a task after an award (its key), with its last day.
 
-    `chip` says what it is about while it is not late.
+    `chip` says what it is about while it is not late; `page` is where it is seen, where that is not
+    the page of an award or a grant.
     """
 
     award: str
@@ -50,6 +53,7 @@ class Duty:
     note: str
     due: date | None
     chip: str = "交付後"
+    page: str = ""
 
     @property
     def id(self) -> str:
@@ -62,7 +66,7 @@ class DueRow:
     """One line of 期限. `kind` is that of its chip: danger, ok or neutral.
 
     `award` is the key of the award a line is about ("" for a draft); then `draft_id` is its name.
-    `grant` is the key of a marked grant whose deadline it is.
+    `grant` is the key of a marked grant whose deadline it is. `page` is the page it leads to.
     """
 
     draft_id: str
@@ -77,11 +81,15 @@ class DueRow:
     primary: bool
     award: str = ""
     grant: str = ""
+    page: str = "form"
 
 
 @dataclass(frozen=True)
 class ReturnRow:
-    """One line of 戻ってきたもの or 待っているもの; `icon` is a lucide name."""
+    """One line of 戻ってきたもの or 待っているもの; `icon` is a lucide name.
+
+    `page` is where it is seen: 送信箱, or the letters.
+    """
 
     filing_id: str
     icon: str
@@ -90,6 +98,7 @@ class ReturnRow:
     note: str
     side: str
     button: str
+    page: str = "outbox"
 
 
 @dataclass(frozen=True)
@@ -128,8 +137,12 @@ def today_page(
     *,
     first_month: int = 4,
     duties: Sequence[Duty] = (),
+    letters: Sequence[ReturnRow] = (),
 ) -> Today:
-    """The page of `day`; `first_month` is the month the fiscal year begins in."""
+    """The page of `day`; `first_month` is the month the fiscal year begins in.
+
+    `letters` came without having been asked for, and nobody has read them yet.
+    """
     ordered = sorted(work, key=lambda w: (w.due or date.max, w.title, w.draft_id))
     lines: list[OpenWork | Duty] = [*ordered, *duties]
     lines.sort(key=lambda line: line.due or date.max)
@@ -143,7 +156,7 @@ def today_page(
             else _due_row(day, line, first=i == 0)
             for i, line in enumerate(lines)
         ),
-        came_back=tuple(_came_back(f) for f in filings if _is_back(f)),
+        came_back=(*(_came_back(f) for f in filings if _is_back(f)), *letters),
         waiting=tuple(
             _waiting(day, f) for f in filings if f.group == "waiting" and not f.sent_back
         ),
@@ -169,8 +182,9 @@ def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
         chip="過ぎました" if late else duty.chip,
         kind="danger" if late else "neutral",
         button="見る",
-        award="" if duty.task == MARK else duty.award,
+        award="" if duty.task == MARK or duty.page else duty.award,
         grant=duty.award if duty.task == MARK else "",
+        page=duty.page,
     )
 
 
@@ -213,8 +227,9 @@ def _due_row(day: date, work: OpenWork, *, first: bool) -> DueRow:
     rest = "すべて埋まりました" if not work.gaps else f"あと {work.gaps}か所"
     note = " · ".join(part for part in (work.door, work.subject_name, rest) if part)
     return DueRow(
-        work.draft_id, work.due, date_text, left_text, work.title, note, chip, kind, button, first
-    )
+        work.draft_id, work.due, date_text, left_text, work.title, note, chip, kind, button, first,
+        page=work.page,
+    )  # fmt: skip
 
 
 def _is_back(filing: FilingView) -> bool:

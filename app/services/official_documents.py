@@ -60,7 +60,7 @@ def read_official(
     Raises:
         Known: the ZIP or the document is refused, or the ZIP holds no document.
     """
-    name, content = _document_in(zip_bytes)
+    name, content = found_document(zip_bytes)
     verdict = verify_document(content, roots, at)
     broken = verdict.signed and not verdict.unchanged
     node = verdict.node if verdict.node is not None else content
@@ -87,7 +87,7 @@ def document_text(name: str, content: bytes, roots: Sequence[bytes], at: datetim
         Known: it cannot be shown as text.
     """
     if name.lower().endswith(".zip"):
-        name, content = _document_in(content)
+        name, content = found_document(content)
     if name.lower().endswith(".xml"):
         verdict = verify_document(content, roots, at)
         read = read_document(verdict.node if verdict.node is not None else content)
@@ -115,7 +115,8 @@ def verdict_sentence(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def _document_in(zip_bytes: bytes) -> tuple[str, bytes]:
+def found_document(zip_bytes: bytes) -> tuple[str, bytes]:
+    """The XML of the 公文書 in a ZIP: its name and bytes. Raises Known: refused, or none is there."""
     fault: Known | None = None
     for entry in read_archive(zip_bytes):
         if not entry.name.lower().endswith(".xml"):

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from app.domain.clock import JST, Clock
 from app.domain.errors import Known
-from app.domain.filing import EGOV_STATUS
-from app.services.connectors.egov import Case, Egov
+from app.domain.filing import DELIVERY_DOOR, EGOV_STATUS
+from app.services.connectors.egov import Case, Egov, Receipt
 from app.services.connectors.egov.rows import moment_of
 from app.store.filings import Filings
 from app.store.rows import FilingRow
@@ -99,6 +99,8 @@ def way_of(contents: Contents, row: FilingRow, egov: Egov, filings: Filings, clo
         return _Correction(contents, row, egov, filings)
     if contents.kind == "取下げ依頼":
         return _Withdrawal(contents, row, egov, filings)
+    if row.door == DELIVERY_DOOR:
+        return _SignUp(contents, row, egov, filings, clock)
     return _Application(contents, row, egov, filings, clock)
 
 
@@ -115,7 +117,7 @@ class _Application:
         return [case.arrive_id for case in self._listed(since)]
 
     def file(self, name: str, envelope: bytes) -> Taken:
-        receipt = self.egov.apply(self.contents.proc_id, name, envelope)
+        receipt = self._filed(name, envelope)
         told = {
             "arrive_id": receipt.arrive_id,
             "arrive_date": receipt.arrive_date,
@@ -127,6 +129,9 @@ class _Application:
             "found_by": "answer",
         }
         return Taken(receipt.arrive_id, receipt.arrived_at, told)
+
+    def _filed(self, name: str, envelope: bytes) -> Receipt:
+        return self.egov.apply(self.contents.proc_id, name, envelope)
 
     def found(self, began: datetime, ended: datetime) -> tuple[Candidate, ...]:
         contents = self.contents
@@ -162,6 +167,13 @@ class _Application:
         """Every case from the day before `since` to tomorrow (days of e-Gov and ours may differ)."""
         first = min(since, self.clock()).astimezone(JST).date() - timedelta(days=1)
         return self.egov.cases(first, self.clock().astimezone(JST).date() + timedelta(days=1))
+
+
+class _SignUp(_Application):
+    """電子送達利用申込み: an application at a counter of its own, found in the same list."""
+
+    def _filed(self, name: str, envelope: bytes) -> Receipt:
+        return self.egov.deliveries.apply(self.contents.proc_id, name, envelope)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import Known
-from app.forms.payload import Submission
+from app.domain.filing import BY_SKELETON
+from app.forms.payload import Package, Submission
 from app.forms.skeleton import (
     FormNames,
     ProcedureSkeleton,
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from app.forms.certificate import Signer
 
 KIND = "skeleton"
-PREFIX = "skeleton/"
-"""What the id of such a procedure begins with; the 手続ID follows."""
+PREFIX = BY_SKELETON
 _KEY = "skeleton-kept:"
+_TITLES = "skeleton-titles"
 
 Values = Mapping[str, Mapping[str, str]]
 """様式ID → path of the element → text."""
@@ -47,6 +48,25 @@ class KeptSkeleton:
 
     skeleton: ProcedureSkeleton
     fetched_at: datetime
+
+
+@dataclass(frozen=True)
+class KnownProcedure:
+    """A procedure whose skeleton is kept: its 手続ID, its name, and when it was fetched."""
+
+    proc_id: str
+    title: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where a value comes from: its origin, the fact's path and record, the source in words."""
+
+    origin: str = "typed"
+    path: str = ""
+    record: str = ""
+    source: str = ""
 
 
 class SkeletonFilings:
@@ -92,7 +112,26 @@ class SkeletonFilings:
             "fetched_at": now.isoformat(),
         }
         self._meta.set(f"{_KEY}{proc_id}", json.dumps(kept, ensure_ascii=False))
+        known = self._titles() | {proc_id: read.title or proc_id}
+        self._meta.set(_TITLES, json.dumps(known, ensure_ascii=False))
         return KeptSkeleton(read, now)
+
+    def title(self, proc_id: str) -> str:
+        """The name of a procedure whose skeleton was fetched; its number where it has none."""
+        return self._titles().get(proc_id, proc_id)
+
+    def known(self) -> list[KnownProcedure]:
+        """The procedures whose skeletons are kept, by name, without reading the skeletons."""
+        found = []
+        for proc_id, title in self._titles().items():
+            kept = json.loads(self._meta.get(f"{_KEY}{proc_id}"))
+            at = datetime.fromisoformat(kept["fetched_at"])
+            found.append(KnownProcedure(proc_id, title, at))
+        return sorted(found, key=lambda k: k.title)
+
+    def _titles(self) -> dict[str, str]:
+        known: dict[str, str] = json.loads(self._meta.get(_TITLES) or "{}")
+        return known
 
     def kept(self, proc_id: str) -> KeptSkeleton | None:
         """The skeleton fetched last; None when it never was."""
@@ -107,7 +146,7 @@ class SkeletonFilings:
 
     def problems(self, proc_id: str, values: Values) -> tuple[SkeletonProblem, ...]:
         """What the door's rules say against these values."""
-        skeleton = self._needed(proc_id)
+        skeleton = self.needed(proc_id).skeleton
         return tuple(
             problem
             for form in skeleton.forms
@@ -127,21 +166,24 @@ class SkeletonFilings:
         submission: Submission | None = None,
         door: str = "",
         then: Sequence[tuple[str, NewEvent]] = (),
+        draft_id: str = "",
+        told: Mapping[str, Told] | None = None,
     ) -> str:
         """Seals the filled forms; gives the filing's id.
 
         `configuration` is path → text below 構成情報 (who applies, whom to ask, which office);
-        `submission`, `door` and `then` are as in Sealing.seal.
+        `submission`, `door` and `then` are as in Sealing.seal. `told` says where values come from,
+        by 様式ID and path; what it does not name was typed.
 
         Raises:
             Known: the skeleton was never fetched, or a value breaks one of its rules (the first).
         """
-        skeleton = self._needed(proc_id)
+        skeleton = self.needed(proc_id).skeleton
         wrong = self.problems(proc_id, values)
         if wrong:
             raise Known("not-sealable", wrong[0].sentence)
         what = submission or Submission()
-        package = build_from_skeleton(skeleton, values, configuration, filer.capacity, what)
+        package = self.package(proc_id, values, configuration, filer, what)
         now = self._clock()
         if signer is not None:
             from app.forms.signing import INDIVIDUAL, STANDARD, signed
@@ -150,7 +192,7 @@ class SkeletonFilings:
             package = signed(package, form, signer, now)
         return self._filings.seal(
             NewFiling(
-                draft_id="",
+                draft_id=draft_id,
                 procedure_id=f"{PREFIX}{proc_id}",
                 edition=",".join(f"{form_id}:{version}" for form_id, version in skeleton.editions),
                 door=door or "egov",
@@ -160,7 +202,7 @@ class SkeletonFilings:
                 capacity=filer.capacity,
                 subject=subject,
                 title=what.titled(skeleton.title or title or proc_id),
-                facts=_facts(skeleton, values),
+                facts=_facts(skeleton, values, told or {}),
                 envelope=package.zip_bytes,
                 envelope_name=package.file_name,
                 sha256=package.sha256,
@@ -170,34 +212,55 @@ class SkeletonFilings:
             then,
         )
 
-    def _needed(self, proc_id: str) -> ProcedureSkeleton:
+    def package(
+        self,
+        proc_id: str,
+        values: Values,
+        configuration: Mapping[str, str],
+        filer: Filer,
+        what: Submission,
+    ) -> Package:
+        """The unsigned package. Raises Known: never fetched, or a value breaks a rule."""
+        skeleton = self.needed(proc_id).skeleton
+        return build_from_skeleton(skeleton, values, configuration, filer.capacity, what)
+
+    def needed(self, proc_id: str) -> KeptSkeleton:
+        """The skeleton fetched last. Raises Known when it never was."""
         kept = self.kept(proc_id)
         if kept is None:
             raise Known(
                 "no-skeleton",
                 "役所の様式をまだ取り寄せていません。つないでから、もう一度確かめてください。",
             )
-        return kept.skeleton
+        return kept
 
 
-def _facts(skeleton: ProcedureSkeleton, values: Values) -> list[dict[str, object]]:
-    """What left, element by element, typed as it is: no fact of the company stands behind it."""
-    return [
-        {
-            "field": f"{form.names.form_id}/{one.path}",
-            "label": one.label,
-            "path": "",
-            "value": None,
-            "text": text,
-            "sent": text,
-            "origin": "typed",
-            "record": "",
-            "source_text": text,
-            "locator": {},
-            "typed": True,
-            "substituted": False,
-        }
-        for form in skeleton.forms
-        for one in form.fields
-        if (text := values.get(form.names.form_id, {}).get(one.path, ""))
-    ]
+def _facts(
+    skeleton: ProcedureSkeleton, values: Values, told: Mapping[str, Told]
+) -> list[dict[str, object]]:
+    """What left, element by element, each with where it came from."""
+    found: list[dict[str, object]] = []
+    for form in skeleton.forms:
+        for one in form.fields:
+            text = values.get(form.names.form_id, {}).get(one.path, "")
+            if not text:
+                continue
+            place = f"{form.names.form_id}/{one.path}"
+            source = told.get(place, Told())
+            found.append(
+                {
+                    "field": place,
+                    "label": one.label,
+                    "path": source.path,
+                    "value": None,
+                    "text": text,
+                    "sent": text,
+                    "origin": source.origin,
+                    "record": source.record,
+                    "source_text": text,
+                    "locator": {"source": source.source} if source.source else {},
+                    "typed": source.origin == "typed",
+                    "substituted": False,
+                }
+            )
+    return found

@@ -127,7 +127,9 @@ class NeedListModel(QAbstractListModel):
             return self._line(self._rows[index.row()].what).title
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             line = self._line(self._rows[index.row()].what)
-            return "、".join(t for t in (line.title, line.chip[0] if line.chip else "", line.note) if t)
+            return "、".join(
+                t for t in (line.title, line.chip[0] if line.chip else "", line.note) if t
+            )
         return None
 
     def _line(self, what: DueNotices | Notice | Aside) -> NeedLine:

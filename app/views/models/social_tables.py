@@ -43,7 +43,10 @@ class TextTable(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.headings)
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
     ) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self.headings[section]
@@ -99,7 +102,10 @@ class PeopleTable(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.HEADINGS)
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
     ) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self.HEADINGS[section]
@@ -154,5 +160,3 @@ def content_words(notice: Notice) -> str:
 def _grades(first: str, standards: Mapping[str, int]) -> str:
     told = [f"{SCHEME_NAMES[s]} {yen // 1000:,}千円" for s, yen in standards.items()]
     return " ・ ".join([*([first] if first else []), *told])
-
-

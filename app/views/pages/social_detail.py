@@ -126,9 +126,7 @@ class SocialDetail(ScrollColumn):
             buttons.addWidget(self._prepare_button(notice.form))
         elif procedure in written:
             write = Button("この届を書く", "primary", name="social.write")
-            write.clicked.connect(
-                lambda _=False: self.write_asked.emit(procedure, person.member)
-            )
+            write.clicked.connect(lambda _=False: self.write_asked.emit(procedure, person.member))
             buttons.addWidget(write)
         buttons.addWidget(self._facts_button(person.member))
         buttons.addStretch(1)
@@ -212,8 +210,6 @@ class SocialDetail(ScrollColumn):
         made = Button("この人の事実を見る", "quiet", small=True, name="social.facts")
         made.clicked.connect(lambda _=False: self.facts_asked.emit(member))
         return made
-
-
 
 
 def _due(notice: Notice, today: date) -> str:

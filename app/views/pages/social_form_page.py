@@ -267,7 +267,9 @@ class SocialFormPage(Page):
     def _show_button(self) -> None:
         ready = self.review is not None and self.review.can_seal
         left = len(self.review.reasons) if self.review is not None else 0
-        self.send_button.set_text("送る" if ready else (f"送る(あと {left}つ)" if left else "まだ送れません"))
+        self.send_button.set_text(
+            "送る" if ready else (f"送る(あと {left}つ)" if left else "まだ送れません")
+        )
         self.send_button.set_kind("primary" if ready else "dashed")
         self.send_button.setToolTip("\n".join(self.review.reasons) if self.review else "")
 
@@ -307,7 +309,9 @@ class SocialFormPage(Page):
         fault = faults[row]
         key = self._key_of(fault.record, fault.person)
         if key is None:
-            self._show_told(Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。"))
+            self._show_told(
+                Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。")
+            )
             return
         self.turn(key)
 

@@ -75,8 +75,7 @@ class LettersCard(Card):
 
     def _band(self, number: int, bad: BadLetter) -> LetterBand:
         actions: list[Action] = [
-            (f"「{good}」に替えて送る", self._calling(bad.letter, good))
-            for good in bad.substitutes
+            (f"「{good}」に替えて送る", self._calling(bad.letter, good)) for good in bad.substitutes
         ]
         good = bad.substitutes[0] if bad.substitutes else ""
         sentence = f"「{bad.letter}」は日本年金機構で使えない字です。"
@@ -234,4 +233,3 @@ class FilesCard(Card):
         self.more.set_text(f"確認の済んでいない読み方 {self._count}か所{'をしまう' if on else ''}")
         self.more.set_icon("chevron-down" if on else "chevron-right")
         self._inferred.setVisible(on and self._count > 0)
-

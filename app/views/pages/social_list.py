@@ -19,7 +19,11 @@ from app.views.widgets.need_row import NeedRowDelegate
 _EMPTY = {
     "needed": ("circle-check", "要る届はありません", "従業員や給与が変わると、ここに出ます。"),
     "questions": ("circle-check", "きくことはありません", "足りない事実があると、ここに出ます。"),
-    "left_out": ("user", "要らない人はいません", "届が要りそうで要らない人が、わけと一緒に出ます。"),
+    "left_out": (
+        "user",
+        "要らない人はいません",
+        "届が要りそうで要らない人が、わけと一緒に出ます。",
+    ),
 }
 
 
@@ -46,7 +50,9 @@ class SocialList(QFrame):
         self.setProperty("surface", "card")
         self.model = NeedListModel()
         self.words = TextField(
-            placeholder="氏名か整理番号でさがす", name="social.words", spoken="氏名か整理番号でさがす"
+            placeholder="氏名か整理番号でさがす",
+            name="social.words",
+            spoken="氏名か整理番号でさがす",
         )
         self.words.setClearButtonEnabled(True)
         self.words.textChanged.connect(lambda _text: self.wanted.emit())
@@ -90,9 +96,7 @@ class SocialList(QFrame):
         self._busy.setText(sentence)
         self._busy.setVisible(bool(sentence))
 
-    def show_rows(
-        self, rows: Sequence[Any], tab: str, today: date, *, keep: Place
-    ) -> QModelIndex:
+    def show_rows(self, rows: Sequence[Any], tab: str, today: date, *, keep: Place) -> QModelIndex:
         """Shows these rows and gives the one that is chosen: that of `keep`, else the first."""
         self.show_busy("")
         words = self.words.text()

@@ -148,7 +148,12 @@ class SocialPage(Page):
         """The forms that are needed, for Ctrl+K."""
         groups = self._sheet.groups if self._sheet is not None else ()
         return [
-            Target(g.name, "要る届", lambda p=("group", g.form, str(g.due)): self._go(p), icon="calendar")  # type: ignore[misc]
+            Target(
+                g.name,
+                "要る届",
+                lambda p=("group", g.form, str(g.due)): self._go(p),
+                icon="calendar",
+            )  # type: ignore[misc]
             for g in groups
         ]
 

@@ -230,7 +230,11 @@ class TodayPage(Page):
         return view
 
     def _open_due(self, row: DueRow) -> None:
-        if row.grant:
+        if row.page == "fees":
+            self.window_.show_page("fees")
+        elif row.page == "skeleton":
+            self.window_.show_page("skeleton", draft=row.draft_id)
+        elif row.grant:
             self.window_.show_page("grants", open=row.grant)
         elif row.award:
             self.window_.show_page("award", award=row.award)
@@ -238,7 +242,10 @@ class TodayPage(Page):
             self.window_.show_page("form", draft=row.draft_id)
 
     def _open_filing(self, row: ReturnRow) -> None:
-        self.window_.show_page("outbox", filing=row.filing_id)
+        if row.page == "outbox":
+            self.window_.show_page("outbox", filing=row.filing_id)
+        else:
+            self.window_.show_page(row.page, open=row.filing_id)
 
     def _open_mark(self, mark: YearMark) -> None:
         rows = self._today.due if self._today is not None else ()

@@ -61,7 +61,12 @@ class MaskedRows(QWidget):
     """Named values of a person, each as dots until 見せる is pressed; `what` names them together."""
 
     def __init__(
-        self, what: str, rows: Sequence[tuple[str, str]], *, name: str, parent: QWidget | None = None
+        self,
+        what: str,
+        rows: Sequence[tuple[str, str]],
+        *,
+        name: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)

@@ -100,7 +100,7 @@ def verification(r: Shape) -> letters.Verification:
     found: dict[str, list[letters.SignatureVerdict]] = {"official": [], "government": []}
     for result in r.each("verify_result"):
         if result.has("official"):
-            found["official"].append(_verdict(result.inner("official")))
+            found["official"].append(_verdict(result.inner("official"), judged=True))
         found["government"] += [_verdict(g) for g in result.each("government")]
     if not found["official"] and not found["government"]:
         raise Misshapen("results.verify_result")
@@ -111,9 +111,10 @@ def verification(r: Shape) -> letters.Verification:
     )
 
 
-def _verdict(v: Shape) -> letters.SignatureVerdict:
+def _verdict(v: Shape, *, judged: bool = False) -> letters.SignatureVerdict:
+    """A signature that was `judged` has a result; of the certificates above it none may be told."""
     return letters.SignatureVerdict(
-        validation_result=v.text("validation_result", needed=True),
+        validation_result=v.text("validation_result", needed=judged),
         certificate_result=v.text("certificate_result"),
         publisher=v.text("publisher"),
         owner=v.text("owner"),
