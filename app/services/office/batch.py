@@ -28,7 +28,7 @@ from app.forms.withdrawal import standing as still_standing
 from app.services.office.batch_rows import BatchRow, BatchState
 from app.services.office.office import Held, Office
 from app.services.social.desk import SocialData, SocialDesk
-from app.services.social.views import SocialForm, SocialReview
+from app.services.social.views import SocialReview
 from app.store.batches import Batches, BatchHead
 from app.store.filings import Filings
 from app.store.records import Records
@@ -74,6 +74,7 @@ class Batch:
         self.head = head
         self.halted = ""
         """Why the last run stopped before its end: a sentence, "" when it did not."""
+        self._procedures = {e.id for e in parts.library.entries() if e.notice == head.form}
         self.rows = [BatchRow.from_json(i, told) for i, told in self._store.rows(head.id)]
 
     @classmethod
@@ -149,7 +150,7 @@ class Batch:
 
     def _prepared(self, row: BatchRow, held: Held) -> BatchRow:
         social = social_of(held, self._office, self._parts)
-        row = self._found(row, held, social)
+        row = self._found(row, held)
         if row.filings and row.state not in (BatchState.WAITING, BatchState.REFUSED):
             return row
         found = _reviewed(row, social.review(self.form))
@@ -169,7 +170,9 @@ class Batch:
     def _sent(self, row: BatchRow, held: Held) -> BatchRow:
         if not held.lent:
             held.doors.sending.recover()
-        row = self._found(row, held, social_of(held, self._office, self._parts))
+        row = self._found(row, held)
+        if not row.filings:
+            return row
         filings, said = Filings(held.vault), list[str]()
         again = None
         try:
@@ -188,10 +191,9 @@ class Batch:
             said.append("届いたか分かりません。役所に確かめています(もう一度は送りません)。")
         return replace(now, reasons=tuple(said), ask_again_at=again)
 
-    def _found(self, row: BatchRow, held: Held, social: SocialDesk) -> BatchRow:
+    def _found(self, row: BatchRow, held: Held) -> BatchRow:
         """The row by what the vault holds: also what was sealed just before a kill is found."""
-        form, filings = social.form(self.form), Filings(held.vault)
-        mine = [r for r in filings.list() if self._is_mine(r, form, row)]
+        mine = [r for r in Filings(held.vault).list() if self._is_mine(r, row)]
         mine.sort(key=lambda r: (r.sealed_at, r.id))
         live = [
             r
@@ -201,11 +203,11 @@ class Batch:
         ]
         return row.with_filings(live) if live else replace(row, filings=(), arrivals=())
 
-    def _is_mine(self, filing: FilingRow, form: SocialForm, row: BatchRow) -> bool:
+    def _is_mine(self, filing: FilingRow, row: BatchRow) -> bool:
         if filing.id in row.filings:
             return True
         return (
-            filing.procedure_id == form.procedure_id
+            filing.procedure_id in self._procedures
             and filing.account_id == self._office.account.account_id
             and filing.door != CASE_DOOR
             and filing.sealed_at >= self.head.begun_at
