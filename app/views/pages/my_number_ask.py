@@ -68,6 +68,7 @@ class MyNumberAsk(QWidget):
         self.skip = Button("基礎年金番号で出す", "quiet", name="my_number.skip")
         self.undo = Button("取り消す", "quiet", "undo", name="my_number.undo")
         self.file = Button("ファイルから読む", "small", "file-text", name="my_number.file")
+        self.skip_all = Button("残りは基礎年金番号で出す", "small", name="my_number.skip_all")
         self.go = Button(go, "primary", name="my_number.go")
         self.no = Button("やめる", name="my_number.no")
         self._lay()
@@ -81,7 +82,7 @@ class MyNumberAsk(QWidget):
             self.table.setColumnWidth(column, look.grown(width))
         people.setMinimumWidth(look.grown(_LIST))
         self.people = people
-        side = ScrollColumn((16, 4, 0, 8))
+        self.side = side = ScrollColumn((16, 0, 0, 8))
         side.setAccessibleName("個人番号を入れる")
         self._side = side.column
         self._side.setSpacing(12)
@@ -106,7 +107,12 @@ class MyNumberAsk(QWidget):
         )
         more.body.setSpacing(8)
         more.body.addWidget(wrap_label(note, "label", "ink2"))
-        more.body.addWidget(self.file, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.file)
+        row.addWidget(self.skip_all)
+        row.addStretch(1)
+        more.body.addLayout(row)
         self._side.addWidget(more)
         kept = Card(name="my_number.kept")
         kept.body.addWidget(wrap_label(KEPT, "label", "ink2"))
@@ -138,7 +144,8 @@ class MyNumberAsk(QWidget):
         self.skip.clicked.connect(lambda _=False: self._settle(SKIPPED))
         self.undo.clicked.connect(lambda _=False: self._undo())
         self.file.clicked.connect(lambda _=False: self._choose())
-        self.go.clicked.connect(lambda _=False: self._give())
+        self.go.clicked.connect(lambda _=False: self.finish())
+        self.skip_all.clicked.connect(lambda _=False: self._skip_all())
         self.no.clicked.connect(lambda _=False: self._leave())
 
     # --- what is asked, and what comes of it
@@ -164,6 +171,10 @@ class MyNumberAsk(QWidget):
     def first_focus(self) -> QWidget:
         """Where one types."""
         return self.field
+
+    def columns(self) -> list[QWidget]:
+        """The people and the one number, for F6."""
+        return [self.people, self.side]
 
     def _wipe(self) -> None:
         self._numbers.wipe()
@@ -245,6 +256,16 @@ class MyNumberAsk(QWidget):
         last = self.go if after < 0 else self.field
         last.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _skip_all(self) -> None:
+        for row, one in enumerate(self.model.asked):
+            if one.may_skip and self.model.state(row) == LEFT:
+                self.model.set_state(row, SKIPPED)
+        after = self.model.next_left(-1)
+        self._at(max(after, 0))
+        self._renew()
+        last = self.go if after < 0 else self.field
+        last.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _undo(self) -> None:
         row = self._row
         self._numbers.drop(self.model.asked[row].key)
@@ -256,6 +277,9 @@ class MyNumberAsk(QWidget):
     def _renew(self) -> None:
         left, count = self.model.left(), self.model.rowCount()
         self.people.set_count(f"{count - left:,} / {count:,}人")
+        rows = range(count)
+        may = any(self.model.asked[n].may_skip and self.model.state(n) == LEFT for n in rows)
+        self.skip_all.setVisible(may)
         self.go.set_kind("dashed" if left else "primary")
         self.go.set_text(f"{self._go}(あと {left:,}人)" if left else self._go)
 
@@ -352,7 +376,8 @@ class MyNumberAsk(QWidget):
 
     # --- the end
 
-    def _give(self) -> None:
+    def finish(self) -> None:
+        """Goes on when nobody is left; otherwise to the first who is."""
         if self.model.left():
             self._at(self.model.next_left(-1))
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
