@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.errors import BadInput
+from app.domain.my_number import is_named
 from app.facts.catalogue import Catalogue
 from app.facts.definition import FactDef
 from app.facts.paths import is_period
@@ -54,7 +55,7 @@ class ColumnWords:
         """The likely targets; a heading with a year and month is that month's, each target once."""
         targets: list[str] = []
         for heading in headings:
-            found = self._one(heading)
+            found = "" if is_named(heading) else self._one(heading)
             targets.append("" if found in targets else found)
         return Columns(tuple(headings), tuple(targets))
 
@@ -87,6 +88,9 @@ class ColumnWords:
             raise BadInput("column-twice", "同じ項目に二つの列が結びついています。")
         for target in taken:
             self.definition(target)
+        if any(t and is_named(h) for h, t in zip(columns.headings, columns.targets, strict=True)):
+            told = "個人番号の列は取り込めません。届に封をするときに、その場で聞きます。"
+            raise BadInput("column-my-number", told)
         if KEY not in taken and "social_insurance.number" not in taken:
             told = "だれの行かを見分ける列（社員番号か被保険者整理番号）を選んでください。"
             raise BadInput("column-key", told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.errors import BadInput
+from app.domain.my_number import MASK, is_named
 from app.facts.catalogue import Catalogue
 from app.services.social.columns import SPECIAL, ColumnWords, remembered
 from app.services.social.views import TablePreview, TableTarget
@@ -28,12 +29,20 @@ def preview_of(
     return TablePreview(
         name,
         headings,
-        tuple(filled[:SHOWN]),
+        tuple(_shown(headings, row) for row in filled[:SHOWN]),
         len(filled),
         known or words.guess(headings),
         known is not None,
         targets_of(words.catalogue),
     )
+
+
+def _shown(headings: tuple[str, ...], row: tuple[str, ...]) -> tuple[str, ...]:
+    """A row as it is shown: a 個人番号, which is never taken in, is not even looked at."""
+    own = [
+        bool(text) and at < len(headings) and is_named(headings[at]) for at, text in enumerate(row)
+    ]
+    return tuple(MASK if hide else text for hide, text in zip(own, row, strict=True))
 
 
 def targets_of(catalogue: Catalogue) -> tuple[TableTarget, ...]:

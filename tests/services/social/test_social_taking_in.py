@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from app.domain.errors import BadInput
 from app.services.social.columns import Columns, load_column_words, remember, remembered
 from app.services.social.people import people_of
 from app.services.social.sheet_reading import rows_of
+from app.services.social.table_preview import preview_of
 from app.services.social.taking_in import TakenIn, take_in
 
 WORDS = load_column_words(RESOURCES, CATALOGUE)
@@ -122,6 +124,8 @@ def test_people_may_be_told_by_their_insurance_number() -> None:
         (("番号", "額"), ("@key", "pay[month]"), "column-month"),
         (("番号", "甲", "乙"), ("@key", "birth", "birth"), "column-twice"),
         (("番号", "個人番号"), ("@key", "my_number"), "column-target"),
+        (("個人番号", "甲"), ("@key", "birth"), "column-my-number"),
+        (("番号", "マイナンバー"), ("@key", "pension_number"), "column-my-number"),
         (("番号", "甲"), ("@key", "no_such_fact"), "column-target"),
         (("番号", "甲"), ("@key", "pay[2026-13]"), "column-month"),
     ],
@@ -131,6 +135,14 @@ def test_wrong_columns_are_refused(
 ) -> None:
     with pytest.raises(BadInput, match=code):
         taken("x\n", columns=Columns(headings, targets))
+
+
+def test_a_my_number_in_a_table_is_neither_shown_nor_guessed() -> None:
+    rows = [("社員番号", "個人番号"), ("1", "123456789018"), ("2", ""), ("3",)]
+    kept: Any = Kept()
+    shown = preview_of("a.csv", rows, WORDS, kept)
+    assert shown.rows == (("1", "*" * 12), ("2", ""), ("3",))
+    assert shown.columns.targets == ("@key", "")
 
 
 class Kept:
