@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from app.domain.errors import Known
 from app.domain.filing import BY_SKELETON, CASE_DOOR, Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
+from app.facts.record import Record
 from app.forms.library import ProcedureEntry, ProcedureLibrary
 from app.forms.payload import Attachment, Submission
 from app.services.company_facts import Member
@@ -268,6 +269,13 @@ class CompanyDrafts:
                 )
             )
         return work
+
+    def take(self, records: Sequence[Record]) -> None:
+        """Keeps records from elsewhere, and lets every open draft read them."""
+        for record in records:
+            self._graph.add(record)
+        self._writer.put(tuple(records))
+        self.refresh()
 
     def refresh(self, erased: Collection[str] = ()) -> None:
         """Lets every open draft look at the graph again; those `erased` are open no more."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import Known
 from app.services.amending import Amending, Correction, Plan
 from app.services.company_drafts import CompanyDrafts
+from app.services.preprinting import Preprinting
 from app.services.sealing import Filer, Sealing
 from app.services.sending_ways import contents_of
 from app.services.skeleton_filing import PREFIX, SkeletonFilings, Values
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 class DeskCases:
     """The arrived filings of one company, and what a person may do about them.
 
-    `skeletons` are the procedures that have no folder here.
+    `skeletons` are the procedures that have no folder here, `preprinting` what an office prints into
+    a form beforehand.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class DeskCases:
             clock,
             practice=vault.practice,
         )
+        self.preprinting = Preprinting(Documents(vault), lambda: doors.egov, drafts.take, clock)
 
     def correction(self, filing_id: str) -> Correction | None:
         """What the office wants put right; None while it wants nothing."""

@@ -28,6 +28,7 @@ from app.services.social.columns import Columns, remember
 from app.services.social.data import SocialData, load_social_data
 from app.services.social.filed import Filed
 from app.services.social.insurer import FORM_NAMES, Insurer
+from app.services.social.labour import LabourFiled, procedure_of
 from app.services.social.needs import needs_of
 from app.services.social.notice import Key, Needs, Notice
 from app.services.social.numbers_asked import Asked, FileRead, read_numbers
@@ -97,6 +98,7 @@ class SocialDesk:
             if entry.notice in CSV_FORMS
         }
         self._filed = Filed(filings, [f.procedure_id for f in self._forms.values()])
+        self._labour = LabourFiled(filings)
         self._substitutes = Substitutes(self._meta)
         self._preparing = Preparing(
             graph, data.forms, data.tables, self._substitutes, standing, self._meta, clock
@@ -193,7 +195,11 @@ class SocialDesk:
 
     def filed(self) -> Mapping[Key, str]:
         """Which filing reports a notice; rejected and withdrawn filings do not count."""
-        return self._filed.keys()
+        return {**self._labour.keys(), **self._filed.keys()}
+
+    def procedure(self, notice: Notice) -> str:
+        """The procedure that a notice is written in as a draft (雇用保険); "" for the CSV forms."""
+        return procedure_of(notice)
 
     # --- notices to files
 

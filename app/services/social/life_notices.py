@@ -17,12 +17,12 @@ from app.services.social.insurer import (
     LOSS,
     SEVENTY,
 )
+from app.services.social.labour import certificate_words
 from app.services.social.notice import Aside, Notice, Span, day_words, open_day, within
 from app.services.social.people import Dependant, Person, number_key
 from app.services.social.tables import SocialTables
 
 _LABOUR_HOURS = 20
-_CERTIFICATE_AGE = 59
 
 
 def lost_on(person: Person, figures: Figures) -> date | None:
@@ -185,11 +185,7 @@ def labour(person: Person, span: Span) -> Iterator[Notice]:
             needs_my_number=(person.member,),
         )
     if person.left_on is not None and span.holds(loss_by_leaving(person.left_on)):
-        told = f"{day_words(person.left_on)}に離職したため。"
-        if person.birth and reached(person.birth, _CERTIFICATE_AGE) <= person.left_on:
-            told += f"{_CERTIFICATE_AGE}歳以上なので、離職証明書を必ず付けます。"
-        else:
-            told += "本人が離職票を望まないときを除き、離職証明書を付けます。"
+        told = f"{day_words(person.left_on)}に離職したため。{certificate_words(person)}"
         day = loss_by_leaving(person.left_on)
         yield Notice(
             form=LABOUR_LOSS,

@@ -90,6 +90,8 @@ class Person(NamedTuple):
     dependants: tuple[Dependant, ...] = ()
     weekly_hours: int | None = None
     employment_acquired_on: date | None = None
+    employment_loss_cause: str = ""
+    certificate_wanted: bool | None = None
 
     def __repr__(self) -> str:
         """Only which member: names and numbers do not belong into logs."""
@@ -154,6 +156,8 @@ def _person(key: str, plain: Mapping[str, Any]) -> Person:
         dependants=tuple([_dependant(k, v) for k, v in dependants.items() if not v.get("removed")]),
         weekly_hours=get("weekly_hours"),
         employment_acquired_on=get("employment_insurance.acquired_on"),
+        employment_loss_cause=get("employment_insurance.loss_cause", ""),
+        certificate_wanted=get("employment_insurance.certificate_wanted"),
     )
 
 

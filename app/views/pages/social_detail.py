@@ -12,7 +12,7 @@ from app.domain.era import wareki_text
 from app.domain.social.decisions import Decision, Revision
 from app.services.social.asking import Ask
 from app.services.social.duties import DueNotices
-from app.services.social.insurer import LABOUR_ACQUISITION, LABOUR_LOSS
+from app.services.social.labour import LABOUR_FORMS, procedure_of
 from app.services.social.notice import Aside, Notice
 from app.services.social.prepare import CSV_FORMS
 from app.views.models.need_list import due_words, form_name
@@ -24,12 +24,6 @@ from app.views.widgets.chip import Chip
 from app.views.widgets.empty import EmptyState
 from app.views.widgets.lines import hairline, wrap_label
 from app.views.widgets.masked import MaskedRows
-
-LABOUR = {
-    LABOUR_ACQUISITION: "mhlw/koyou_hoken_shikaku_shutoku",
-    LABOUR_LOSS: "mhlw/koyou_hoken_shikaku_soshitsu",
-}
-"""The procedures in which the notices of 雇用保険 are written, one person at a time."""
 
 
 class SocialDetail(ScrollColumn):
@@ -99,7 +93,7 @@ class SocialDetail(ScrollColumn):
             self._fact("出し方", sentence)
         if group.form in CSV_FORMS and ready:
             self._prepare(group.form)
-        elif group.form in LABOUR:
+        elif group.form in LABOUR_FORMS:
             told = "一人ずつ書く届です。人をえらぶと、そこから書けます。"
             column.addWidget(wrap_label(told, "note", "ink2"))
 
@@ -119,7 +113,7 @@ class SocialDetail(ScrollColumn):
             column.addWidget(wrap_label(told, "note", "ink2"))
         self._questions(notice)
         self._personal(notice)
-        procedure = LABOUR.get(notice.form, "")
+        procedure = procedure_of(notice)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         if notice.form in CSV_FORMS and not notice.asks:
