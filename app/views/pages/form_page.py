@@ -17,6 +17,7 @@ from app.views.page import Page, Status, Target, Window
 from app.views.pages.cases import amending_band
 from app.views.pages.form_draft import ask_where, fault_sentence, form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
+from app.views.pages.form_preprint import show_preprint
 from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
 from app.views.pages.form_work import FormWork
@@ -276,6 +277,7 @@ class FormPage(Page):
         renewal = self.open_draft.renewal
         if renewal is not None:
             self.view.show_band(renewal_band(renewal, self._seen_renewal))
+        show_preprint(self)
 
     def _seen_renewal(self) -> None:
         self.desk.accept_renewal(self.open_draft.id)

@@ -135,7 +135,7 @@ class FormView(QWidget):
         """A foreseen fault, in place above the fields."""
         self.show_band(Band("danger", sentence, name="form.fault"))
 
-    def show_band(self, band: Band) -> None:
+    def show_band(self, band: QWidget) -> None:
         """A band above the fields, in place of the one of its name that stands there."""
         self.clear_band(band.objectName())
         self._faults.addWidget(band)
