@@ -27,7 +27,8 @@ from app.forms.library import ProcedureLibrary
 from app.forms.withdrawal import standing as still_standing
 from app.services.office.batch_rows import BatchRow, BatchState
 from app.services.office.office import Held, Office
-from app.services.social.desk import SocialData, SocialDesk
+from app.services.social.data import SocialData
+from app.services.social.desk import SocialDesk
 from app.services.social.views import SocialReview
 from app.store.batches import Batches, BatchHead
 from app.store.filings import Filings
@@ -50,9 +51,13 @@ class BatchParts:
     person: str = ""
 
 
-def social_of(held: Held, office: Office, parts: BatchParts) -> SocialDesk:
-    """The social desk of a company that is open for a piece of work, by the office's account."""
-    graph = Graph(parts.catalogue, still_standing(Records(held.vault).all()), today(office.clock))
+def open_company_graph(held: Held, office: Office, parts: BatchParts) -> Graph:
+    """The facts of a company that is open for a piece of work."""
+    return Graph(parts.catalogue, still_standing(Records(held.vault).all()), today(office.clock))
+
+
+def social_over(held: Held, graph: Graph, office: Office, parts: BatchParts) -> SocialDesk:
+    """Its social desk, by the office's account."""
 
     def arrived(records: Sequence[Record]) -> None:
         for record in records:
@@ -62,6 +67,11 @@ def social_of(held: Held, office: Office, parts: BatchParts) -> SocialDesk:
         held.vault, graph, parts.catalogue, parts.library, parts.social, held.standing,
         office.clock, arrived=arrived, person=parts.person,
     )  # fmt: skip
+
+
+def social_of(held: Held, office: Office, parts: BatchParts) -> SocialDesk:
+    """The social desk of a company that is open for a piece of work."""
+    return social_over(held, open_company_graph(held, office, parts), office, parts)
 
 
 class Batch:
