@@ -26,7 +26,7 @@ from app.services.award import Awards
 from app.services.companies import CompanyCard, Opened
 from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
-from app.services.desk_duties import starred_duties
+from app.services.desk_duties import notice_duties, starred_duties
 from app.services.desk_parts import DeskParts
 from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
@@ -388,6 +388,7 @@ class Desk:
         self.take_in()
         day, work = today(self.clock), [*self._drafts.work(), *self.egov.work()]
         duties = [*self.awards.duties(), *starred_duties(self.meta, day), *self.egov.duties()]
+        duties += notice_duties(self.social)
         letters = self.egov.letters()
         return today_page(day, work, self.filings(), duties=duties, letters=letters)
 

@@ -38,6 +38,9 @@ class OpenWork:
 MARK = "deadline"
 """The task of a duty that is the deadline of a marked grant; its `award` is the grant's key."""
 
+NOTICES = "notices"
+"""The task of a duty that is the notices of one form; its `award` is the code of the form."""
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -58,7 +61,8 @@ class Duty:
     @property
     def id(self) -> str:
         """A name for it among the lines of 期限, e.g. "award.k3x9ab.report"."""
-        return f"award.{self.award}.{self.task}"
+        day = f".{self.due}" if self.task == NOTICES else ""
+        return f"award.{self.award}.{self.task}{day}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class DueRow:
     """One line of 期限. `kind` is that of its chip: danger, ok or neutral.
 
     `award` is the key of the award a line is about ("" for a draft); then `draft_id` is its name.
-    `grant` is the key of a marked grant whose deadline it is. `page` is the page it leads to.
+    `grant` is the key of a marked grant whose deadline it is, `notice` the code of a form of social
+    or labour insurance that is needed by then. `page` is the page it leads to.
     """
 
     draft_id: str
@@ -81,6 +86,7 @@ class DueRow:
     primary: bool
     award: str = ""
     grant: str = ""
+    notice: str = ""
     page: str = "form"
 
 
@@ -177,13 +183,15 @@ def _duty_row(day: date, duty: Duty, *, first: bool) -> DueRow:
     late = duty.due is not None and duty.due < day
     return replace(
         row,
-        day_text=row.day_text if duty.due else "交付後",
+        day_text=row.day_text if duty.due else ("届" if duty.task == NOTICES else "交付後"),
+        left_text=row.left_text if duty.due or duty.task != NOTICES else "速やかに",
         note=duty.note,
         chip="過ぎました" if late else duty.chip,
         kind="danger" if late else "neutral",
         button="見る",
         award="" if duty.task == MARK or duty.page else duty.award,
         grant=duty.award if duty.task == MARK else "",
+        notice=duty.award if duty.task == NOTICES else "",
         page=duty.page,
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.domain.periods import month_text
 from app.domain.social.grades import KENPO, KOUNEN
-from app.facts.catalogue import Catalogue
+from app.facts.graph import Graph
 from app.services.social.insurer import DEPENDANTS, REGULAR
 from app.services.social.notice import Notice
 from app.services.social.people import Dependant, Person
@@ -24,7 +24,7 @@ class Ask(NamedTuple):
     choices: tuple[tuple[str, str], ...] = ()
 
 
-def asks_of(notice: Notice, catalogue: Catalogue) -> tuple[Ask, ...]:
+def asks_of(notice: Notice, graph: Graph) -> tuple[Ask, ...]:
     """The facts whose answers let the notice be written; () where nothing is missing."""
     if not notice.asks:
         return ()
@@ -41,12 +41,12 @@ def asks_of(notice: Notice, catalogue: Catalogue) -> tuple[Ask, ...]:
         leaves += _held(person)
     if notice.form == REGULAR:
         leaves += _pay(notice)
-    return _asked(person.member, leaves, catalogue)
+    return _asked(person.member, leaves, graph)
 
 
-def asks_about_cover(member: str, catalogue: Catalogue) -> tuple[Ask, ...]:
+def asks_about_cover(member: str, graph: Graph) -> tuple[Ask, ...]:
     """Whether somebody hired is insured, which decides whether a notice is needed at all."""
-    return _asked(member, ["social_insurance.covered"], catalogue)
+    return _asked(member, ["social_insurance.covered"], graph)
 
 
 def _held(person: Person) -> list[str]:
@@ -70,11 +70,13 @@ def _pay(notice: Notice) -> list[str]:
     return leaves
 
 
-def _asked(member: str, leaves: list[str], catalogue: Catalogue) -> tuple[Ask, ...]:
+def _asked(member: str, leaves: list[str], graph: Graph) -> tuple[Ask, ...]:
     found = []
     for leaf in leaves:
         path = f"employees[{member}].{leaf}"
-        known = catalogue.definition(path)
+        if graph.fact(path).value is not None:
+            continue
+        known = graph.catalogue.definition(path)
         label = known.label
         if known.series:
             month = leaf[leaf.index("[") + 1 : -1]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
@@ -24,22 +25,22 @@ from app.forms.library import ProcedureLibrary
 from app.forms.withdrawal import standing as still_standing
 from app.services.sealing import Sealing
 from app.services.social.answering import answers_for
-from app.services.social.columns import Columns, remember
+from app.services.social.asking import Ask, asks_about_cover, asks_of
+from app.services.social.columns import Columns
 from app.services.social.data import SocialData, load_social_data
 from app.services.social.filed import Filed
-from app.services.social.insurer import FORM_NAMES, Insurer
+from app.services.social.insurer import CSV_FORMS, FORM_NAMES, Insurer
 from app.services.social.labour import LabourFiled, procedure_of
 from app.services.social.needs import needs_of
-from app.services.social.notice import Key, Needs, Notice
+from app.services.social.notice import Aside, Key, Needs, Notice
 from app.services.social.numbers_asked import Asked, FileRead, read_numbers
 from app.services.social.people import Person, people_of
-from app.services.social.prepare import CSV_FORMS, Prepared
+from app.services.social.prepare import Prepared
 from app.services.social.preparing import Preparing
 from app.services.social.sealing_notices import NoticeSealing
-from app.services.social.sheet_reading import rows_of
 from app.services.social.substitutes import Substitutes
-from app.services.social.table_preview import preview_of
-from app.services.social.taking_in import TakenIn, digest_of, take_in
+from app.services.social.table_import import TableImport
+from app.services.social.taking_in import TakenIn
 from app.services.social.views import SocialForm, SocialReview, TablePreview
 from app.services.standing import Standing
 from app.store.filings import Filings
@@ -88,7 +89,7 @@ class SocialDesk:
         self._records = Records(vault)
         self._meta = Meta(vault)
         self._turn = threading.RLock()
-        self._table: tuple[str, list[tuple[str, ...]]] | None = None
+        self._worked_out: tuple[object, Needs] | None = None
         filings = Filings(vault)
         self._forms = {
             entry.notice: SocialForm(
@@ -123,32 +124,21 @@ class SocialDesk:
 
     # --- employees and pay from a table
 
+    @cached_property
+    def tables(self) -> TableImport:
+        """Looking through a table before it is taken in, and what each table wrote."""
+        return TableImport(self._vault, self._graph, self._data.words, self._clock, self._arrived)
+
     def preview(self, name: str, content: bytes) -> TablePreview:
         """Headings, first rows and columns of a CSV or Excel file. Raises BadInput."""
-        return preview_of(name, self._rows(content), self._data.words, self._meta)
+        return self.tables.preview(name, content)
 
     def take_in(self, name: str, content: bytes, columns: Columns) -> TakenIn:
         """Takes all good rows in at once and remembers the columns; bad rows are told, not taken.
 
         Raises BadInput (wrong columns, unreadable file) and VaultFault; then nothing is stored.
         """
-        rows, words = self._rows(content), self._data.words
-        found = take_in(
-            rows, columns, words, self._graph, file_digest=digest_of(content), now=self._clock()
-        )
-        with self._vault.write(durable=True):
-            self._records.append(found.records, durable=True)
-            remember(self._meta, columns)
-        self._arrived(found.records)
-        self._table = None
-        return found
-
-    def _rows(self, content: bytes) -> list[tuple[str, ...]]:
-        """The rows of a table; the one looked at last is kept, for it is taken in next."""
-        digest = digest_of(content)
-        if self._table is None or self._table[0] != digest:
-            self._table = (digest, list(rows_of(content)))
-        return self._table[1]
+        return self.tables.take_in(name, content, columns)
 
     def _take(self, records: Sequence[Record]) -> None:
         self._records.append(records)
@@ -177,7 +167,7 @@ class SocialDesk:
     def needs(self) -> Needs:
         """Who needs which notice and why; what stored filings report is left out.
 
-        Raises Known "no-insurer" while nobody has said which insurer, BadInput without a table.
+        Worked out anew only where facts, filings, the day or the insurer have changed. Raises Known "no-insurer" while nobody has said which insurer, BadInput without a table.
         """
         return self._needs(self.filed())
 
@@ -188,10 +178,21 @@ class SocialDesk:
                 "no-insurer",
                 "健康保険が協会けんぽか、健康保険組合か、国民健康保険組合かを、先に選んでください。",
             )
-        return needs_of(
-            self.people(), self._data.tables, today=today(self._clock), since=self.since(),
-            insurer=insurer, filed=done,
-        )  # fmt: skip
+        day, since = today(self._clock), self.since()
+        mark = (self._graph.revision, day, since, insurer, frozenset(done))
+        known = self._worked_out
+        if known is None or known[0] != mark:
+            people, tables = self.people(), self._data.tables
+            found = needs_of(people, tables, today=day, since=since, insurer=insurer, filed=done)
+            known = self._worked_out = (mark, found)
+        return known[1]
+
+    def asks(self, what: Notice | Aside) -> tuple[Ask, ...]:
+        """The facts a notice lacks, or what decides whether somebody left out needs one."""
+        if isinstance(what, Notice):
+            return asks_of(what, self._graph)
+        asked = what in self.needs().questions
+        return asks_about_cover(what.member, self._graph) if asked else ()
 
     def filed(self) -> Mapping[Key, str]:
         """Which filing reports a notice; rejected and withdrawn filings do not count."""

@@ -44,7 +44,7 @@ def office_of(
     texts = []
     for what, text in (("所在地", address), ("名称", name), ("事業主の氏名", owner)):
         true = wide_text(text)
-        sent = sendable(true, accepted or {})
+        sent = wide_text(sendable(true, accepted or {}))
         if sent != true:
             replaced.append(Substitution("", "", f"事業所の{what}", true, sent))
         texts.append(sent)

@@ -29,9 +29,6 @@ from app.services.social.pay_records import bonus_record, regular_record, revisi
 from app.services.social.people import BonusPaid, Dependant
 from app.services.social.writing import Writing
 
-CSV_FORMS = (ACQUISITION, LOSS, DEPENDANTS, REVISION, REGULAR, BONUS)
-"""The forms that leave as SHFD0006.CSV."""
-
 
 @dataclass(frozen=True)
 class Prepared:

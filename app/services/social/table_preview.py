@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.errors import BadInput
 from app.domain.my_number import MASK, is_named
 from app.facts.catalogue import Catalogue
+from app.facts.definition import FactDef
 from app.services.social.columns import SPECIAL, ColumnWords, remembered
 from app.services.social.views import TablePreview, TableTarget
 from app.store.meta import Meta
@@ -53,5 +54,10 @@ def targets_of(catalogue: Catalogue) -> tuple[TableTarget, ...]:
         nested = leaf == pattern or "[]" in leaf
         if nested or fact.secret or fact.internal or fact.derivation is not None:
             continue
-        found.append(TableTarget(leaf, fact.label, bool(fact.series)))
+        found.append(TableTarget(leaf, fact.label, bool(fact.series), hidden(fact)))
     return tuple(found)
+
+
+def hidden(fact: FactDef) -> bool:
+    """Whether a fact of an employee is hidden on the screen until it is asked for: also all pay."""
+    return fact.personal or fact.kind == "yen"

@@ -67,9 +67,13 @@ def take_in(
     *,
     file_digest: str,
     now: datetime,
+    file_name: str = "",
     new_member: Callable[[], str] = lambda: secrets.token_hex(5),
 ) -> TakenIn:
-    """The records of a table whose first row is the heading. Raises BadInput for wrong columns."""
+    """The records of a table whose first row is the heading. Raises BadInput for wrong columns.
+
+    Each record's locator names the file (by `file_name`, and by its digest) and the row.
+    """
     words.check(columns)
     plan = _plan(columns, words)
     known = graph.told("employees")
@@ -100,7 +104,7 @@ def take_in(
             if leaf in told and told[leaf] == value and type(told[leaf]) is type(value):
                 same += 1
                 continue
-            locator = {"file": file_digest, "row": str(number)}
+            locator = {"file": file_name or file_digest, "row": str(number), "sha256": file_digest}
             path = f"employees[{member}].{leaf}"
             records.append(Record(path, value, Origin.BOOKS, now, str(value), locator))
     touched = {r.path[10 : r.path.index("]")] for r in records}

@@ -14,11 +14,15 @@ from app.services.social.prepare import Prepared
 
 
 class TableTarget(NamedTuple):
-    """What a column may be taken in as; `monthly` targets are written `pay[2026-04]` or `pay[month]`."""
+    """What a column may be taken in as; `monthly` targets are written `pay[2026-04]` or `pay[month]`.
+
+    The cells of a `personal` one are hidden on the screen until they are asked for.
+    """
 
     target: str
     label: str
     monthly: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,8 @@ class Writing:
     def wide(self, person: Person, what: str, text: str) -> str:
         """A full-width text with the accepted substitutes, which are noted."""
         true = wide_text(text)
-        sent = sendable(true, self.accepted)
-        if sent is not true and sent != true:
+        sent = wide_text(sendable(true, self.accepted))
+        if sent != true:
             self.substitutions.append(Substitution(person.name, person.number, what, true, sent))
         return sent
 

@@ -56,7 +56,7 @@ def test_a_row_becomes_a_person() -> None:
     assert (person.name, person.kana, person.sex) == ("年金　太郎", "ネンキン　タロウ", "男")
     assert person.birth == date(1995, 4, 1)
     assert (person.pay["2026-04"].cash, person.pay["2026-04"].days) == (260_000, 30)
-    assert found.records[0].locator == {"file": "f" * 64, "row": "2"}
+    assert found.records[0].locator == {"file": "f" * 64, "row": "2", "sha256": "f" * 64}
 
 
 @pytest.mark.parametrize(
