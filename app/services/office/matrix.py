@@ -15,7 +15,7 @@ from app.domain.errors import Known
 from app.services.office.batch import BatchParts, open_company_graph, social_over
 from app.services.office.office import Office
 from app.services.office.summary import COLUMNS, Cell, CellState, Summary, summary_of
-from app.services.social.prepare import CSV_FORMS
+from app.services.social.insurer import CSV_FORMS
 
 _FAULT = "fault"
 ATTENTION = (CellState.LATE, CellState.RETURNED, CellState.WRITE, CellState.SEND)

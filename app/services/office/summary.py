@@ -18,6 +18,7 @@ from app.services.social.desk import SocialDesk
 from app.services.social.insurer import (
     ACQUISITION,
     BONUS,
+    CSV_FORMS,
     DEPENDANTS,
     FORM_NAMES,
     LABOUR_ACQUISITION,
@@ -27,7 +28,6 @@ from app.services.social.insurer import (
     REVISION,
 )
 from app.services.social.notice import Notice
-from app.services.social.prepare import CSV_FORMS
 from app.store.filings import Filings
 from app.store.rows import FilingRow
 from app.store.vault import Vault
