@@ -42,6 +42,7 @@ def bind_keys(window: MainWindow) -> None:
 
 def targets(window: MainWindow) -> list[Target]:
     """Places, what the present page offers, procedures, companies: in this order."""
+    from app.services.social.insurer import CSV_FORMS, FORM_NAMES
     from app.views.page import Target
 
     translate = QCoreApplication.translate
@@ -55,7 +56,18 @@ def targets(window: MainWindow) -> list[Target]:
         for p, word, note, reading in (
             ("locaben", "財務の健康診断(ローカルベンチマーク)", "支援", "ざいむのけんこうしんだん"),
             ("public_records", "公開されている記録(gBizINFO)", "会社", "こうかいされているきろく"),
+            ("social", "社会保険の届", "手続", "しゃかいほけんのとどけ"),
+            (
+                "social_import",
+                "従業員と給与を取り込む",
+                "手続",
+                "じゅうぎょういんときゅうよをとりこむ",
+            ),
         )
+    ]
+    found += [
+        Target(FORM_NAMES[form], "社会保険", lambda f=form: window.show_page("social", form=f))  # type: ignore[misc]
+        for form in CSV_FORMS
     ]
     page, desk = window.page(), window.desk
     if page is not None:

@@ -12,7 +12,7 @@ from app.domain.social.grades import SCHEME_NAMES
 from app.services.social.notice import Key, Notice
 from app.services.social.people import BonusPaid
 from app.views.widgets.figure_delegate import INK_ROLE
-from app.views.widgets.masked import masked
+from app.views.widgets.masked import HIDDEN
 
 _Index = QModelIndex | QPersistentModelIndex
 _IN, _OUT, _WAITS = "出す", "外す", "足りない"
@@ -135,8 +135,7 @@ class PeopleTable(QAbstractTableModel):
             return notice.person.name or notice.person.kana or "氏名はまだ"
         if column == 2:
             return notice.person.number or "なし"
-        told = content_words(notice)
-        return told if self._shown else masked(told)
+        return content_words(notice) if self._shown else HIDDEN
 
 
 def content_words(notice: Notice) -> str:
@@ -158,5 +157,5 @@ def content_words(notice: Notice) -> str:
 
 
 def _grades(first: str, standards: Mapping[str, int]) -> str:
-    told = [f"{SCHEME_NAMES[s]} {yen // 1000:,}千円" for s, yen in standards.items()]
+    told = [f"{SCHEME_NAMES[s][:2]} {yen // 1000:,}千円" for s, yen in standards.items()]
     return " ・ ".join([*([first] if first else []), *told])

@@ -41,7 +41,7 @@ class ProceduresPage(Page):
         self._faults = QVBoxLayout()
         left = QVBoxLayout()
         left.setSpacing(16)
-        for part in (self.chooser, self.list):
+        for part in (self.chooser, self._social(), self.list):
             left.addWidget(part)
         left.addStretch(1)
         right = QVBoxLayout()
@@ -55,6 +55,16 @@ class ProceduresPage(Page):
         column.setContentsMargins(0, 4, 0, 0)
         column.addLayout(self._faults)
         column.addLayout(self._row, 1)
+
+    def _social(self) -> Card:
+        """The way to the notices that are prepared for many people at once."""
+        card = Card(name="procedures.social")
+        button = Button("だれに何が要るか見る", name="procedures.social.open")
+        button.clicked.connect(lambda _=False: self.window_.show_page("social"))
+        note = "算定基礎・月額変更・賞与・取得・喪失・被扶養者。\u200b従業員と給与の表から、まとめて用意します。"
+        row = ListRow("user", "社会保険の届", note, [button], name="procedures.social.row")
+        card.add_row(row)
+        return card
 
     def columns(self) -> Sequence[QWidget]:
         """The list and the drafts."""

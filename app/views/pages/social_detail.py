@@ -12,9 +12,9 @@ from app.domain.era import wareki_text
 from app.domain.social.decisions import Decision, Revision
 from app.services.social.asking import Ask
 from app.services.social.duties import DueNotices
+from app.services.social.insurer import CSV_FORMS
 from app.services.social.labour import LABOUR_FORMS, procedure_of
 from app.services.social.notice import Aside, Notice
-from app.services.social.prepare import CSV_FORMS
 from app.views.models.need_list import due_words, form_name
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.theme import current

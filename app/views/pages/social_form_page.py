@@ -39,7 +39,7 @@ from app.views.widgets.button import Button
 from app.views.widgets.lines import label
 
 BROKE = "一度の側でつまずきました。書いたものは残っています。"
-_PEOPLE = 520
+_PEOPLE, _ENDLESS = 480, 16_777_215
 
 
 class SocialDesk(Protocol):
@@ -101,8 +101,8 @@ class SocialFormPage(Page):
         self._all: tuple[Notice, ...] = ()
         self._out: set[Key] = set()
         self._turn = 0
-        self.sender = NoticeSender(desk, self.form)
-        self.sending = ReviewSending(self.sender, self.form, self)
+        self.notices = NoticeSender(desk, self.form)
+        self.sending = ReviewSending(self.notices, self.form, self)
         self.not_yet = Button("まだ送らない", "plain", name="social_form.not_yet")
         self.send_button = Button("送る", "primary", name="social_form.send")
         self._count = label("", "label", "ink2")
@@ -170,16 +170,19 @@ class SocialFormPage(Page):
         """On a narrow window the people go below what leaves."""
         look = current()
         narrow = width < look.grown(int(look.tokens["breakpoint"]["medium"]))
-        if narrow == (self._scroll.column.indexOf(self.people) >= 0):
+        inside = self._scroll.column.indexOf(self.people) >= 0
+        if not narrow:
+            self.people.setFixedWidth(look.grown(_PEOPLE))
+        if narrow == inside:
             return
         if narrow:
             self._row.removeWidget(self.people)
             self._scroll.column.insertWidget(4, self.people)
             self.people.setMinimumWidth(0)
+            self.people.setMaximumWidth(_ENDLESS)
         else:
             self._scroll.column.removeWidget(self.people)
             self._row.addWidget(self.people)
-            self.people.setFixedWidth(look.grown(_PEOPLE))
         self.people.set_low(narrow)
         self.people.show()
 
@@ -235,8 +238,8 @@ class SocialFormPage(Page):
         prepared = review.prepared
         self.note = f"{due_words(review.due, self.desk.clock().date())} ・ {self.desk.card.name}"
         self.people.show_people(self._all, self._out)
-        self.letters.show_letters(bad_letters(prepared.faults))
-        rows = fault_rows(prepared.faults)
+        self.letters.show_letters(bad_letters(prepared.faults, self._name_of))
+        rows = fault_rows(prepared.faults, self._name_of)
         self.faults.show_rows(rows)
         self.faults.button.setVisible(any(row[0] != "事業所" for row in rows))
         self.waiting.show_rows(waiting_rows(prepared.waiting))
@@ -259,9 +262,9 @@ class SocialFormPage(Page):
             told = "いま、この届の要る人はいません。"
             self._told.addWidget(Band("info", told, name="social_form.nobody"))
             return
-        settled_below = bool(review.prepared.faults)
-        for number, reason in enumerate(review.reasons):
-            if not (settled_below and number == 0 and len(review.reasons) > 1):
+        below = tuple(f.sentence for f in review.prepared.faults)
+        for reason in review.reasons:
+            if not (below and (reason.endswith(below) or reason.startswith("ほかに、直すところ"))):
                 self._told.addWidget(Band("warn", reason, name="social_form.reason"))
 
     def _show_button(self) -> None:
@@ -298,7 +301,7 @@ class SocialFormPage(Page):
                 focus.setFocus()
             return
         self._clear_told()
-        self.sender.keys = frozenset(self.review.prepared.reports)
+        self.notices.keys = frozenset(self.review.prepared.reports)
         self.sending.certificate = self.leaving_card.certificate()
         self.sending.start()
 
@@ -314,6 +317,12 @@ class SocialFormPage(Page):
             )
             return
         self.turn(key)
+
+    def _name_of(self, record: int, person: str) -> str:
+        """Whose a data record is, as the person is called; else as the record has the name."""
+        key = self._key_of(record, person)
+        found = next((n.person.name for n in self._all if n.key == key), "")
+        return found or person
 
     def _key_of(self, record: int, person: str) -> Key | None:
         """Whose a data record is: one a notice, except where dependants have records of their own."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.forms.nenkin.fault import RecordFault
@@ -23,6 +24,7 @@ from app.views.widgets.lines import wrap_label
 SHOWN_ROWS = 8
 """Rows of a table seen at once; the rest is scrolled to, so that nothing is made for a thousand."""
 _NAMED = 3
+_LAST = 120
 
 
 @dataclass
@@ -34,18 +36,24 @@ class BadLetter:
     places: list[str] = field(default_factory=list, repr=False)
 
 
-def bad_letters(faults: Sequence[RecordFault]) -> list[BadLetter]:
+Named = Callable[[int, str], str]
+"""Whose a record is, by its number and the name that stands in it."""
+
+
+def bad_letters(faults: Sequence[RecordFault], name: Named) -> list[BadLetter]:
     """The letters of all faults, each once, in the order they are met."""
     found: dict[str, BadLetter] = {}
     for fault in faults:
         for bad in fault.letters:
             entry = found.setdefault(bad.character, BadLetter(bad.character, bad.substitutes))
-            entry.places.append(_place(fault))
+            entry.places.append(_place(fault, name))
     return list(found.values())
 
 
-def _place(fault: RecordFault) -> str:
-    who = fault.person or ("事業所" if fault.record == 0 else f"{fault.record}件め")
+def _place(fault: RecordFault, name: Named) -> str:
+    who = name(fault.record, fault.person) or (
+        "事業所" if fault.record == 0 else f"{fault.record}件め"
+    )
     return f"{who}の「{fault.field}」" if fault.field else who
 
 
@@ -114,8 +122,11 @@ class TableCard(Card):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.note = wrap_label("", "note", "ink2")
         self.note.hide()
+        self.whole = wrap_label("", "label", "ink")
+        self.table.selectionModel().currentRowChanged.connect(self._spell)
         self.body.addWidget(self.note)
         self.body.addWidget(self.table)
+        self.body.addWidget(self.whole)
         self.button = Button(button, small=True, name=f"{name}.act")
         if button:
             self.button.clicked.connect(lambda _=False: self._press())
@@ -132,14 +143,41 @@ class TableCard(Card):
         self.set_count(f"{len(rows):,}件" if rows else "")
         self.note.set_text(note)
         self.note.setVisible(bool(note))
-        look = current()
-        for column, width in enumerate(self._widths):
-            self.table.setColumnWidth(column, look.grown(width))
+        self._place_columns()
         seen = min(len(rows), SHOWN_ROWS)
         height = self.table.verticalHeader().defaultSectionSize() * seen
         self.table.setFixedHeight(self.table.horizontalHeader().height() + height + 2)
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
+        self._spell()
+
+    def _spell(self) -> None:
+        """The last column of the chosen row whole, where the table has no room for it."""
+        index = self.table.currentIndex()
+        text = self.model.row(index.row())[-1] if index.isValid() else ""
+        metrics = QFontMetrics(current().font("body"))
+        room = self.table.viewport().width() - sum(self._columns())
+        fits = metrics.horizontalAdvance(text) + 16 <= room
+        self.whole.set_text("" if fits else text)
+        self.whole.setVisible(not fits)
+
+    def _columns(self) -> list[int]:
+        """The widths of all columns but the last, narrower where the last has too little room."""
+        look = current()
+        wanted = [look.grown(width) for width in self._widths]
+        room = self.table.viewport().width() - look.grown(_LAST)
+        if sum(wanted) <= room or room <= 0:
+            return wanted
+        return [width * room // sum(wanted) for width in wanted]
+
+    def _place_columns(self) -> None:
+        for column, width in enumerate(self._columns()):
+            self.table.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_columns()
+        self._spell()
 
     def _press(self) -> None:
         if self.table.currentIndex().isValid():
@@ -154,9 +192,11 @@ def faults_card() -> TableCard:
     )  # fmt: skip
 
 
-def fault_rows(faults: Sequence[RecordFault]) -> list[tuple[str, ...]]:
+def fault_rows(faults: Sequence[RecordFault], name: Named) -> list[tuple[str, ...]]:
     """The rows of that card."""
-    return [(f.person or "事業所", f.field, f.sentence) for f in faults if not f.letters]
+    return [
+        (name(f.record, f.person) or "事業所", f.field, f.sentence) for f in faults if not f.letters
+    ]
 
 
 def waiting_card() -> TableCard:

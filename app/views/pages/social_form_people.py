@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.social.notice import Key, Notice
-from app.views.models.social_tables import PeopleTable
+from app.views.models.social_tables import PeopleTable, content_words
 from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
@@ -17,7 +17,7 @@ from app.views.widgets.figure_delegate import Table
 from app.views.widgets.lines import wrap_label
 from app.views.widgets.masked import ShowButton
 
-_WIDTHS = (84, 132, 72)
+_WIDTHS = (76, 128, 72)
 _LOW = 10
 
 
@@ -60,11 +60,15 @@ class PeopleCard(Card):
         buttons.addWidget(self.turn)
         buttons.addWidget(self.why)
         buttons.addStretch(1)
+        self.content = wrap_label("", "label", "ink")
+        self.content.setObjectName("social.people.content")
+        self.content.hide()
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.content)
         self.body.addLayout(buttons)
         self.body.addWidget(self._why)
         self._out: Collection[Key] = ()
-        self.show_values.shown.connect(self.model.reveal)
+        self.show_values.shown.connect(self._reveal)
         self.turn.clicked.connect(lambda _=False: self._turn(self.table.currentIndex().row()))
         self.table.turned.connect(self._turn)
         self.table.doubleClicked.connect(lambda index: self._turn(index.row()))
@@ -96,6 +100,17 @@ class PeopleCard(Card):
         self.show_values.hide_again()
         self.why.setChecked(False)
 
+    def _reveal(self, on: bool) -> None:
+        self.model.reveal(on)
+        self._show_content()
+
+    def _show_content(self) -> None:
+        """What is reported of the chosen person, whole: the table may have no room for it."""
+        notice, on = self._chosen(), self.show_values.isChecked()
+        self.content.setVisible(on and notice is not None)
+        told = f"{notice.person.name}: {content_words(notice)}" if on and notice is not None else ""
+        self.content.set_text(told)
+
     def _chosen(self) -> Notice | None:
         row = self.table.currentIndex().row()
         return self.model.notice(row) if 0 <= row < self.model.rowCount() else None
@@ -111,6 +126,7 @@ class PeopleCard(Card):
             word = "入れもどす" if notice.key in self._out else "今回は外す"
             self.turn.set_text(word)
             self.turn.setAccessibleName(f"{notice.person.name}を{word}")
+        self._show_content()
         self._show_why()
 
     def _show_why(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.clock import today
 from app.domain.errors import Known
-from app.services.social.asking import Ask, asks_about_cover, asks_of
+from app.services.social.asking import Ask
 from app.services.social.duties import DueNotices
 from app.services.social.insurer import Insurer
 from app.services.social.notice import Aside, Needs, Notice
@@ -44,10 +44,14 @@ class SocialDesk(Protocol):
     def set_insurer(self, kind: Insurer) -> None: ...
     def people(self) -> list[Person]: ...
     def needs(self) -> Needs: ...
+    def asks(self, what: Notice | Aside) -> Sequence[Ask]: ...
 
 
 class SocialPage(Page):
-    """The question of the insurer, or list and detail; a narrow window shows one at a time."""
+    """The question of the insurer, or list and detail; a narrow window shows one at a time.
+
+    `asked`: group, the code of a form to begin at.
+    """
 
     place = "procedures"
 
@@ -56,17 +60,17 @@ class SocialPage(Page):
         self.setObjectName("social")
         self.title = "社会保険の届"
         self._social: SocialDesk = desk.social
-        self._catalogue = desk.parts.catalogue
         self._sheet: NeedSheet | None = None
         self._reading = False
         self._again = False
+        self._wanted = (asked or {}).get("group", "")
         self._place: Place = ()
         self._narrow = self._in_detail = False
         self._width = 1280
         self._later: list[Callable[[], None]] = []
         self.question = InsurerQuestion()
         self.list = SocialList()
-        self.detail = SocialDetail(self._asks)
+        self.detail = SocialDetail(self._social.asks)
         self.tabs = Segments(_TABS, "needed", name="social.tab", spoken="だれを見るか")
         self.take_in = Button("従業員と給与を取り込む", icon="download", name="social.import")
         self.insurer = Button("", "quiet", "shield-check", name="social.insurer.change")
@@ -147,15 +151,7 @@ class SocialPage(Page):
     def targets(self) -> Sequence[Target]:
         """The forms that are needed, for Ctrl+K."""
         groups = self._sheet.groups if self._sheet is not None else ()
-        return [
-            Target(
-                g.name,
-                "要る届",
-                lambda p=("group", g.form, str(g.due)): self._go(p),
-                icon="calendar",
-            )  # type: ignore[misc]
-            for g in groups
-        ]
+        return [Target(g.name, "要る届", self._goer(g), icon="calendar") for g in groups]
 
     def fold(self, width: int) -> None:
         """Below 1120 list and detail are shown one at a time."""
@@ -196,6 +192,7 @@ class SocialPage(Page):
         except Known as fault:
             self.question.tell(fault.sentence)
             return
+        self.desk.take_in()
         self._show_list_again()
         self.window_.say(f"健康保険は{NAMES[kind]}です。")
 
@@ -255,12 +252,17 @@ class SocialPage(Page):
         self._stack.setCurrentIndex(0)
         if (band := union_band(kind)) is not None:
             self._bands.addWidget(band)
-        count = {key: len(sheet.rows[key]) for key, _word in _TABS}
-        self.note = (
-            f"{sheet.people:,}人のうち、届は {len(sheet.needs.notices):,}件 ・ "
-            f"きくこと {count['questions']:,} ・ 要らない人 {count['left_out']:,}"
-        )
+        asked = len(sheet.rows["questions"])
+        self.note = f"{sheet.people:,}人 ・ 届 {len(sheet.needs.notices):,}件 ・ きくこと {asked:,}"
+        self._to_wanted(sheet)
         self._show_rows()
+
+    def _to_wanted(self, sheet: NeedSheet) -> None:
+        """To the form the page was opened for; once."""
+        group = next((g for g in sheet.groups if g.form == self._wanted), None)
+        self._wanted = ""
+        if group is not None:
+            self._place = ("group", group.form, str(group.due))
 
     def _show_rows(self) -> None:
         if self._sheet is None:
@@ -278,6 +280,9 @@ class SocialPage(Page):
         written = frozenset(row.id for row in self.desk.procedures())
         self.detail.show_what(what, today(self.desk.clock), written)
         self.detail.back.setVisible(self._narrow)
+
+    def _goer(self, group: DueNotices) -> Callable[[], None]:
+        return lambda: self._go(("group", group.form, str(group.due)))
 
     def _go(self, place: Place) -> None:
         self._place = place
@@ -299,12 +304,6 @@ class SocialPage(Page):
         self.list.rows.setFocus()
 
     # --- what is asked for
-
-    def _asks(self, what: Notice | Aside) -> Sequence[Ask]:
-        if isinstance(what, Notice):
-            return asks_of(what, self._catalogue)
-        asked = self._sheet.needs.questions if self._sheet is not None else ()
-        return asks_about_cover(what.member, self._catalogue) if what in asked else ()
 
     def answer(self, path: str, text: str) -> None:
         """States a fact as typed, and works out anew what follows from it."""

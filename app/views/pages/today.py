@@ -236,6 +236,8 @@ class TodayPage(Page):
             self.window_.show_page("skeleton", draft=row.draft_id)
         elif row.grant:
             self.window_.show_page("grants", open=row.grant)
+        elif row.notice:
+            self.window_.show_page("social", group=row.notice)
         elif row.award:
             self.window_.show_page("award", award=row.award)
         else:

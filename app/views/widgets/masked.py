@@ -17,6 +17,8 @@ from app.views.widgets.lines import WrapLabel, label, wrap_label
 SHOWN_MS: Final = 60_000
 """After this a value that was shown is hidden again: the person may have left the desk."""
 _DOT = "\u2022"
+HIDDEN: Final = _DOT * 6
+"""What stands for an amount: its length would tell of it."""
 
 
 def masked(text: str) -> str:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import tempfile
+from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.clock import JST
 from app.facts.catalogue import load_catalogue
-from app.facts.graph import Graph
 from app.facts.record import Origin, Record, Value
-from app.services.social.insurer import Insurer
-from app.services.social.needs import needs_of
-from app.services.social.notice import Key, Needs
-from app.services.social.people import Person, people_of
-from app.services.social.tables import load_tables
+from app.forms.library import ProcedureLibrary
+from app.services.social.desk import load_social_data, open_social_desk
+from app.services.social.insurer import REGULAR, Insurer
+from app.store.key_file import create_key_file
+from app.store.records import Records
+from app.store.slots import CHEAPEST
+from app.store.vault import Vault
+from app.views import background
+from app.views.page import Page
+from app.views.pages.social_form_page import SocialFormPage
+from app.views.pages.social_import_page import SocialImportPage
 from app.views.pages.social_page import SocialPage
+from app.views.widgets.button import Button
 from tests.pictures.scenes.doors import COMPANY, Window, framed
 from tests.pictures.stage import Stage as Scene
 
+T = TypeVar("T", bound=Page)
 AT = datetime(2026, 6, 30, 9, 0, tzinfo=JST)
 NAMES = (
     ("伊藤", "健", "イトウ", "ケン"), ("佐野", "あかり", "サノ", "アカリ"),
@@ -76,45 +85,57 @@ def people() -> dict[str, dict[str, Value]]:
     return found
 
 
-def graph_of(scene: Scene, told: Mapping[str, Mapping[str, Value]]) -> Graph:
-    """The facts as a graph on the day of the pictures."""
-    records = [
-        Record(f"employees[{key}].{leaf}", value, Origin.BOOKS, AT, str(value), {"file": "給与.xlsx"})
-        for key, leaves in told.items()
+COMPANY_FACTS: dict[str, Value] = {
+    "company.kana": "ミナトセイカ", "company.email": "keiri@example.co.jp",
+    "company.head_office.address_kana": "トウキョウトミナトクカイガン",
+    "company.name": "株式会社みなと製菓", "company.phone": "03-1234-5678",
+    "company.head_office.postal_code": "1050022",
+    "company.head_office.address": "東京都港区海岸1丁目2番3号",
+    "company.representative.family_name": "山本", "company.representative.given_name": "湊",
+    "company.representative.family_kana": "ヤマモト",
+    "company.representative.given_kana": "ミナト",
+    "company.social_insurance.prefecture": "21", "company.social_insurance.district": "01",
+    "company.social_insurance.mark": "ミナ", "company.social_insurance.office_number": "12345",
+    "company.social_insurance.submission_id": "X-PRACTICE-PENSION-2101",
+    "company.social_insurance.submission_name": "日本年金機構,港年金事務所",
+}  # fmt: skip
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+"""Folders of the vaults of these pictures, gone when the process ends."""
+
+
+def desk_of(scene: Scene, insurer: Insurer | None, told: Mapping[str, Mapping[str, Value]]) -> Any:
+    """A real social desk over a vault of its own, with the rest of the desk as the page needs it."""
+    folder = tempfile.TemporaryDirectory()
+    _KEPT.append(folder)
+    path = Path(folder.name) / "a.vault"
+    key, _ = create_key_file(path, "はじめの合言葉です", practice=True, cost=CHEAPEST)
+    vault = Vault.create(
+        path, key, practice=True, migrations=scene.resources / "migrations", clock=scene.clock
+    )
+    facts = {
+        f"employees[{who}].{leaf}": value
+        for who, leaves in told.items()
         for leaf, value in leaves.items()
+    }
+    records = [
+        Record(where, value, Origin.BOOKS, AT, str(value), {"file": "給与.xlsx"})
+        for where, value in {**COMPANY_FACTS, **facts}.items()
     ]
-    return Graph(load_catalogue(scene.resources), records, date(2026, 7, 3))
-
-
-class Social:
-    """The social desk of the pictures: the rules over facts in memory, nothing stored."""
-
-    def __init__(self, scene: Scene, insurer: Insurer | None, told: Mapping[str, Any]) -> None:
-        self._tables = load_tables(scene.resources)
-        self._graph = graph_of(scene, told)
-        self._insurer = insurer
-
-    def insurer(self) -> Insurer | None:
-        return self._insurer
-
-    def set_insurer(self, kind: Insurer) -> None:
-        self._insurer = kind
-
-    def people(self) -> list[Person]:
-        return people_of(self._graph)
-
-    def needs(self, filed: Collection[Key] = ()) -> Needs:
-        return needs_of(
-            self.people(), self._tables, today=date(2026, 7, 3), since=date(2026, 1, 1),
-            insurer=self._insurer or Insurer.KYOKAI, filed=filed,
-        )  # fmt: skip
-
-
-def _desk(scene: Scene, social: Any) -> Any:
+    Records(vault).append(records)
+    catalogue = load_catalogue(scene.resources)
+    social = open_social_desk(
+        vault, (COMPANY.name, COMPANY.corporate_number), "egov",
+        load_social_data(scene.resources, catalogue), catalogue,
+        ProcedureLibrary(scene.resources), scene.clock, person="山本",
+        signed_in=lambda: "山本 湊",
+    )  # fmt: skip
+    social.set_since(date(2026, 1, 1))
+    if insurer is not None:
+        social.set_insurer(insurer)
     return SimpleNamespace(
         social=social,
-        parts=SimpleNamespace(catalogue=load_catalogue(scene.resources)),
-        practice=False,
+        standing=None,
+        practice=True,
         card=COMPANY,
         clock=scene.clock,
         take_in=lambda: None,
@@ -123,8 +144,25 @@ def _desk(scene: Scene, social: Any) -> Any:
 
 
 def _page(scene: Scene, insurer: Insurer | None, told: Mapping[str, Any] | None = None) -> QWidget:
-    social = Social(scene, insurer, people() if told is None else told)
-    return framed(SocialPage(_desk(scene, social), Window(), {}), "procedures", scene)
+    desk = desk_of(scene, insurer, people() if told is None else told)
+    return _framed(SocialPage(desk, Window(), {}), scene)
+
+
+def _framed(page: Page, scene: Scene) -> QWidget:
+    frame = framed(page, "procedures", scene)
+    frame.practice.show()  # type: ignore[attr-defined]
+    page.title_changed.connect(lambda: frame.header.set_words(page.title, page.note))  # type: ignore[attr-defined]
+    return frame
+
+
+def _shown(frame: QWidget, kind: type[T]) -> T:
+    """The page in a frame, once its work has ended."""
+    page = frame.findChild(kind)
+    assert page is not None
+    while background.pending():
+        background.wait(50)
+        QApplication.processEvents()
+    return page
 
 
 def social(scene: Scene) -> QWidget:
@@ -135,19 +173,20 @@ def social(scene: Scene) -> QWidget:
 def social_person(scene: Scene) -> QWidget:
     """Somebody whose pay changed, the arithmetic opened."""
     frame = _page(scene, Insurer.KYOKAI)
-    page = frame.findChild(SocialPage)
-    assert page is not None
-    page._place = ("notice", "2221700", "p5", "2026-07")
-    page._show()
+    page = _shown(frame, SocialPage)
+    page._go(("notice", "2221700", "p5", "2026-07"))
+    button = page.detail.findChild(Button, "social.arithmetic")
+    assert button is not None
+    button.setChecked(True)
     return frame
 
 
 def social_questions(scene: Scene) -> QWidget:
     """Of whom something must be asked, a union's company."""
     frame = _page(scene, Insurer.KUMIAI)
-    page = frame.findChild(SocialPage)
-    assert page is not None
+    page = _shown(frame, SocialPage)
     page.tabs.set_chosen("questions")
+    page._place = ("notice", "2225700", "p6", "2026")
     page._show_rows()
     return frame
 
@@ -162,12 +201,94 @@ def social_nobody(scene: Scene) -> QWidget:
     return _page(scene, Insurer.KYOKAI, {})
 
 
-USUAL = ["social", "social-insurer"]
-ONCE = ["social-person", "social-questions", "social-nobody"]
+def _form(scene: Scene, form: str, *accept: tuple[str, str]) -> QWidget:
+    desk = desk_of(scene, Insurer.KYOKAI, people())
+    for letter, good in accept:
+        desk.social.accept_substitute(letter, good)
+    frame = _framed(SocialFormPage(desk, Window(), {"form": form}), scene)
+    _shown(frame, SocialFormPage)
+    return frame
+
+
+def social_form(scene: Scene) -> QWidget:
+    """算定基礎届 with letters the office does not take."""
+    return _form(scene, REGULAR)
+
+
+def social_form_ready(scene: Scene) -> QWidget:
+    """算定基礎届 as it may leave."""
+    return _form(scene, REGULAR, ("髙", "高"), ("①", "1"))
+
+
+HEADINGS = (
+    "社員番号", "氏名", "フリガナ", "生年月日", "基礎年金番号", "所属", "入社日",
+    "2026年4月 支給額", "2026年4月 基礎日数", "2026年5月 支給額", "2026年5月 基礎日数",
+)  # fmt: skip
+
+
+def table() -> bytes:
+    """A table of twelve people, three of its rows not to be taken in."""
+    rows = [HEADINGS]
+    for n in range(12):
+        family, given, family_kana, given_kana = NAMES[n % len(NAMES)]
+        rows.append((
+            f"{100 + n}", f"{family} {given}", f"{family_kana} {given_kana}", f"1985-0{n % 9 + 1}-11",
+            f"41{n:08d}", "製造", "2015-04-01", f"{240_000 + 1000 * n}", "30", "250000", "31",
+        ))  # fmt: skip
+    rows[4] = (*rows[4][:3], "1985-02-30", *rows[4][4:])
+    rows[7] = (*rows[7][:1], "小林大樹", *rows[7][2:])
+    rows[9] = (*rows[9][:7], "二十四万", *rows[9][8:])
+    return "\r\n".join(",".join(row) for row in rows).encode("cp932", "replace")
+
+
+def _import(scene: Scene, *, checked: bool) -> QWidget:
+    desk = desk_of(scene, Insurer.KYOKAI, people())
+    page = SocialImportPage(desk, Window(), {})
+    frame = _framed(page, scene)
+    folder = Path(_KEPT[-1].name) / "給与台帳_2026年6月.csv"
+    folder.write_bytes(table())
+    _shown(frame, SocialImportPage)
+    page.choose(folder)
+    _shown(frame, SocialImportPage)
+    if checked:
+        page.look_through()
+        _shown(frame, SocialImportPage)
+    return frame
+
+
+def social_import(scene: Scene) -> QWidget:
+    """A table was chosen; its columns are settled."""
+    return _import(scene, checked=False)
+
+
+def social_import_checked(scene: Scene) -> QWidget:
+    """The rows were checked; nothing is written yet."""
+    return _import(scene, checked=True)
+
+
+def social_import_first(scene: Scene) -> QWidget:
+    """Before a table is chosen; one was taken in."""
+    desk = desk_of(scene, Insurer.KYOKAI, {})
+    tables, content = desk.social.tables, table()
+    columns = tables.preview("給与台帳.csv", content).columns
+    tables.take_in("給与台帳.csv", content, columns)
+    return _framed(SocialImportPage(desk, Window(), {}), scene)
+
+
+USUAL = ["social", "social-insurer", "social-form", "social-import"]
+ONCE = [
+    "social-person", "social-questions", "social-nobody", "social-form-ready",
+    "social-import-checked", "social-import-first",
+]  # fmt: skip
 SCENES = {
     "social": social,
     "social-person": social_person,
     "social-questions": social_questions,
     "social-insurer": social_insurer,
     "social-nobody": social_nobody,
+    "social-form": social_form,
+    "social-form-ready": social_form_ready,
+    "social-import": social_import,
+    "social-import-checked": social_import_checked,
+    "social-import-first": social_import_first,
 }
