@@ -6,17 +6,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
+from app.services.my_number import MyNumbers
 from app.services.social.insurer import DEPENDANTS, Insurer
 from app.services.social.notice import Key, Notice
+from app.services.social.numbers_asked import Asked, FileRead
 from app.services.social.views import SocialReview
 from app.services.social.writing import half_name
 from app.views.background import run
 from app.views.models.need_list import due_words, form_name
 from app.views.page import Page, Window
 from app.views.pages.form_keys import PageKeys
+from app.views.pages.my_number_ask import MyNumberAsk
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import PROGRESS_MS, ReviewSending, Told
@@ -33,6 +36,8 @@ from app.views.pages.social_form_parts import (
 )
 from app.views.pages.social_form_people import PeopleCard
 from app.views.pages.social_insurer import union_band
+from app.views.pages.social_sending import NoticeSender
+from app.views.pages.told_bands import ToldBands
 from app.views.theme import current
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
@@ -50,38 +55,9 @@ class SocialDesk(Protocol):
     def accept_substitute(self, letter: str, substitute: str) -> None: ...
     def seal(
         self, form: str, keys: Collection[Key] | None = None, *, certificate_id: str = "",
-        my_numbers: Mapping[str, str] | None = None,
+        my_numbers: MyNumbers | None = None,
     ) -> tuple[str, ...]: ...  # fmt: skip
-
-
-class NoticeSender:
-    """Seals the notices of a form (several files are several filings) and sends each once, in order.
-
-    As the sender of `ReviewSending` it names the filing that has come furthest back: the first that
-    did not arrive, so that the page speaks of what is still to be done.
-    """
-
-    def __init__(self, desk: Any, form: str) -> None:
-        self._desk = desk
-        self.form = form
-        self.keys: frozenset[Key] = frozenset()
-        self.ids: tuple[str, ...] = ()
-
-    def seal(self, _draft_id: str, certificate_id: str = "") -> str:
-        """Seals what the page has shown; gives the first filing's id."""
-        self.ids = self._desk.social.seal(self.form, self.keys, certificate_id=certificate_id)
-        return self.ids[0]
-
-    def send(self, _filing_id: str) -> Any:
-        """Sends every filing that waits; stops at the first that did not arrive."""
-        view = None
-        for filing_id in self.ids:
-            view = self._desk.filing(filing_id)
-            if str(view.stage) == "ready":
-                view = self._desk.send(filing_id)
-            if str(view.stage) not in ("accepted", "ended"):
-                break
-        return view
+    def read_numbers(self, content: bytes, asked: Sequence[Asked], into: MyNumbers) -> FileRead: ...
 
 
 class SocialFormPage(Page):
@@ -113,6 +89,7 @@ class SocialFormPage(Page):
         self.replaced = replaced_card()
         self.files = FilesCard()
         self.people = PeopleCard()
+        self.ask = MyNumberAsk(self._social.read_numbers, practice=desk.practice)
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._late.timeout.connect(self._say_busy)
         self._lay()
@@ -123,8 +100,14 @@ class SocialFormPage(Page):
         self._scroll.setAccessibleName("出すものの確認")
         column = self._scroll.column
         column.setSpacing(16)
-        self._told = QVBoxLayout()
-        self._told.setSpacing(8)
+        self._told = ToldBands(
+            "social_form",
+            {
+                "sign_in": ("サインインする", lambda: self.window_.show_page("sign_in")),
+                "outbox": ("送信箱を見る", self._see_outbox),
+                "again": ("もう一度つなぐ", self.sending.start),
+            },
+        )
         column.addLayout(self._told)
         for part in (
             self.letters, self.faults, self.leaving_card, self.files, self.replaced, self.waiting,
@@ -133,11 +116,18 @@ class SocialFormPage(Page):
         column.addStretch(1)
         for part in (self.letters, self.faults, self.replaced, self.waiting):
             part.hide()
-        self._row = QHBoxLayout(self)
+        whole = QWidget()
+        self._row = QHBoxLayout(whole)
         self._row.setContentsMargins(0, 4, 24, 20)
         self._row.setSpacing(8)
         self._row.addWidget(self._scroll, 1)
         self._row.addWidget(self.people)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(whole)
+        self._stack.addWidget(self.ask)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
 
     def _join(self) -> None:
         self.send_button.clicked.connect(lambda _=False: self.send())
@@ -146,8 +136,10 @@ class SocialFormPage(Page):
         self.faults.pressed.connect(self._leave_out_faulty)
         self.waiting.pressed.connect(lambda _row: self._back())
         self.people.turned.connect(self.turn)
-        self.sending.told.connect(self._show_told)
-        self.sending.progress.connect(self._show_progress)
+        self.ask.given.connect(self._numbers_given)
+        self.ask.left.connect(self._show_review)
+        self.sending.told.connect(self._tell)
+        self.sending.progress.connect(self._told.progress)
         self.sending.busy_changed.connect(self._show_busy)
         self.sending.arrived.connect(self._to_outbox)
         self.keys = PageKeys(self, {"back": self._back, "review": self.send})
@@ -160,10 +152,14 @@ class SocialFormPage(Page):
 
     def first_focus(self) -> QWidget | None:
         """What is to be settled first; never 送る itself."""
+        if self.asking:
+            return self.ask.first_focus()
         return next(iter(self.letters.buttons), None) or self.people.table
 
     def columns(self) -> Sequence[QWidget]:
-        """The review and the people."""
+        """The review and the people, or the question of 個人番号."""
+        if self.asking:
+            return [self.ask]
         return [self._scroll, self.people]
 
     def fold(self, width: int) -> None:
@@ -192,7 +188,8 @@ class SocialFormPage(Page):
             self._prepare()
 
     def leaving(self) -> None:
-        """What was shown is hidden again."""
+        """What was shown is hidden again, and no 個人番号 waits on a page that is left."""
+        self._show_review()
         self.people.hide_values()
 
     # --- preparing, off the window's thread
@@ -223,15 +220,15 @@ class SocialFormPage(Page):
         run(work, done, failed, self)
 
     def _say_busy(self) -> None:
-        self._show_told(Told("info", "届を用意しています。"))
+        self._tell(Told("info", "届を用意しています。"))
 
     def _failed(self, fault: Exception) -> None:
         self.review = None
         self._show_button()
         if not isinstance(fault, Known):
-            self._show_told(Told("danger", BROKE))
+            self._tell(Told("danger", BROKE))
             raise fault
-        self._show_told(Told("danger", fault.sentence))
+        self._tell(Told("danger", fault.sentence))
 
     def _show(self, whole: SocialReview, review: SocialReview) -> None:
         self.review, self._all = review, whole.notices
@@ -248,7 +245,7 @@ class SocialFormPage(Page):
         self.files.show_files(prepared, review.attached, review.inferred)
         self.leaving_card.show_review(review)
         self._count.setText(f"{len(prepared.reports):,}人分")
-        self._clear_told()
+        self._told.empty()
         self._show_reasons()
         self._show_button()
 
@@ -289,7 +286,7 @@ class SocialFormPage(Page):
 
     def send(self) -> None:
         """送る; with something to settle the page goes to it instead."""
-        if self.sending.busy:
+        if self.sending.busy or self.asking:
             return
         if self.sending.filing_id:
             self.sending.start()
@@ -300,8 +297,39 @@ class SocialFormPage(Page):
             if focus is not None:
                 focus.setFocus()
             return
-        self._clear_told()
+        if self.review.asked:
+            self._ask_numbers()
+            return
+        self._start(None)
+
+    @property
+    def asking(self) -> bool:
+        """Whether 個人番号 are being asked for."""
+        return self._stack.currentWidget() is self.ask
+
+    def _ask_numbers(self) -> None:
+        """個人番号 are asked for now, and only of those whose notices leave."""
+        assert self.review is not None
+        self.ask.ask(self.review.asked)
+        self._stack.setCurrentWidget(self.ask)
+        self.send_button.hide()
+        self.ask.first_focus().setFocus()
+
+    def _numbers_given(self) -> None:
+        numbers = self.ask.take()
+        self._show_review()
+        self._start(numbers)
+
+    def _show_review(self) -> None:
+        self.ask.take().wipe()
+        self._stack.setCurrentIndex(0)
+        self.send_button.show()
+
+    def _start(self, numbers: MyNumbers | None) -> None:
+        assert self.review is not None
+        self._told.empty()
         self.notices.keys = frozenset(self.review.prepared.reports)
+        self.notices.numbers = numbers
         self.sending.certificate = self.leaving_card.certificate()
         self.sending.start()
 
@@ -312,9 +340,7 @@ class SocialFormPage(Page):
         fault = faults[row]
         key = self._key_of(fault.record, fault.person)
         if key is None:
-            self._show_told(
-                Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。")
-            )
+            self._tell(Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。"))
             return
         self.turn(key)
 
@@ -339,24 +365,9 @@ class SocialFormPage(Page):
 
     # --- told
 
-    def _show_told(self, told: Told) -> None:
-        self._clear_told()
-        words: dict[str, tuple[str, Callable[[], None]]] = {
-            "sign_in": ("サインインする", lambda: self.window_.show_page("sign_in")),
-            "outbox": ("送信箱を見る", self._see_outbox),
-            "again": ("もう一度つなぐ", self.sending.start),
-        }
-        actions = [words[name] for name in told.actions]
-        band = Band(told.kind, told.sentence, told.note, actions, name="social_form.told")
-        for button, name in zip(band.buttons, told.actions, strict=True):
-            button.setObjectName(f"social_form.{name}")
-        self._told.addWidget(band)
+    def _tell(self, told: Told) -> None:
+        self._told.tell(told)
         self._scroll.verticalScrollBar().setValue(0)
-
-    def _show_progress(self, words: str) -> None:
-        self._clear_told()
-        if words:
-            self._told.addWidget(Band("info", words, icon="send", name="social_form.progress"))
 
     def _show_busy(self, busy: bool) -> None:
         for part in (self.send_button, self.letters, self.faults, self.people):
@@ -364,14 +375,11 @@ class SocialFormPage(Page):
         if not busy and self.sending.filing_id:
             self.not_yet.set_text("送信箱を見る")
 
-    def _clear_told(self) -> None:
-        while (item := self._told.takeAt(0)) is not None:
-            if (band := item.widget()) is not None:
-                band.hide()
-                band.deleteLater()
-
     def _back(self) -> None:
         if self.sending.busy:
+            return
+        if self.asking:
+            self._show_review()
             return
         if self.sending.filing_id:
             self._see_outbox()
