@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from sys import intern
 from threading import RLock
 
 from app.facts.catalogue import Catalogue
@@ -18,6 +19,9 @@ from app.facts.record import Record
 
 class Core:
     """Records by path, members (with the arrivals of what names them), cells by day and path.
+
+    `inside` has the records once more by collection, key and path inside the member, for readers of
+    many members at once.
 
     Records of paths the catalogue does not know, or of values that do not fit their fact's kind, are
     kept aside in `strays`: nothing is lost when a catalogue changes.
@@ -34,6 +38,7 @@ class Core:
         self.arrivals: dict[str, list[int]] = {}
         self.arrived = 0
         self.keys: dict[str, dict[str, list[int]]] = {}
+        self.inside: dict[str, dict[str, dict[str, list[Record]]]] = {}
         self.cells: dict[date, dict[str, FactCell]] = {}
         self.members: dict[tuple[str, date], MembersCell] = {}
         self.queries: dict[tuple[str, str, date], QueryCell] = {}
@@ -177,7 +182,10 @@ class Core:
     def _keep(self, record: Record) -> list[MembersCell]:
         """Stores the record; gives the member lists that have grown."""
         self.arrived += 1
-        self.records.setdefault(record.path, []).append(record)
+        kept = self.records.get(record.path)
+        if kept is None:
+            kept = self.records[record.path] = []
+        kept.append(record)
         self.arrivals.setdefault(record.path, []).append(self.arrived)
         grown: list[MembersCell] = []
         for collection, key in member_steps(record.path):
@@ -187,6 +195,10 @@ class Core:
             if key not in keys:
                 grown.extend(self._lists(collection))
             keys.setdefault(key, []).append(self.arrived)
+            leaf = record.path[len(collection) + len(key) + 3 :]
+            if leaf and len(kept) == 1:  # the same few leaves in every member: one text for all
+                members = self.inside.setdefault(collection, {})
+                members.setdefault(key, {})[intern(leaf)] = kept
         return grown
 
     def _leave(self, path: str, arrival: int) -> list[MembersCell]:

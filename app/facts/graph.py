@@ -30,6 +30,8 @@ __all__ = ["Explanation", "Fact", "Gaps", "Graph", "Outcome", "State"]
 Gaps = tuple[frozenset[str], ...]
 """Minimal sets of missing facts, smallest first; () where nothing missing stands in the way."""
 
+_NONE: Mapping[str, list[Record]] = {}
+
 Answers = Callable[[str], Value | None]
 
 
@@ -112,25 +114,21 @@ class Graph:
         For many members at once: it reads the records only. Answers left blank on purpose are not
         in it; derived facts and conditions are left to `fact`. Raises UnknownFact.
         """
-        found: dict[str, dict[str, Value]] = {key: {} for key in self.members(collection)}
-        start = f"{collection}["
-        day, member, length = self.reference_date, start + "]", 0
-        told: dict[str, Value] | None = None
+        found: dict[str, dict[str, Value]] = {}
         with self._core.lock:
-            for path, records in self._core.records.items():
-                if not path.startswith(member):
-                    if not path.startswith(start):
+            inside = self._core.inside.get(collection, {})
+            for key in self.members(collection):
+                told: dict[str, Value] = {}
+                found[key] = told
+                for leaf, records in inside.get(key, _NONE).items():
+                    if len(records) == 1 and records[0].valid_from is records[0].valid_to is None:
+                        value = records[0].value
+                        if value is not BLANK:
+                            told[leaf] = value
                         continue
-                    member = path[: path.index("]", len(start)) + 2]
-                    length = len(member)
-                    told = found.get(member[len(start) : -2])
-                if told is None or not records:
-                    continue
-                record: Record | None = records[0]
-                if len(records) > 1 or records[0].valid_from or records[0].valid_to:
-                    record = choose(records, day, self.catalogue.definition(path)).record
-                if record is not None and record.value is not BLANK:
-                    told[path[length:]] = record.value
+                    record = self._counting(f"{collection}[{key}].{leaf}", records)
+                    if record is not None:
+                        told[leaf] = record.value
         return found
 
     def counting(self, collection: str, keys: Collection[str]) -> dict[str, dict[str, Record]]:
@@ -138,19 +136,24 @@ class Graph:
 
         Where `told` gives values, this gives where they are from.
         """
-        found: dict[str, dict[str, Record]] = {key: {} for key in keys}
-        start = f"{collection}["
+        found: dict[str, dict[str, Record]] = {}
         with self._core.lock:
-            for path, records in self._core.records.items():
-                if not path.startswith(start) or not records:
-                    continue
-                key, _, leaf = path[len(start) :].partition("].")
-                if key in found:
-                    fact = self.catalogue.definition(path)
-                    chosen = choose(records, self.reference_date, fact).record
-                    if chosen is not None and chosen.value is not BLANK:
-                        found[key][leaf] = chosen
+            inside = self._core.inside.get(collection, {})
+            for key in keys:
+                counts = {
+                    leaf: self._counting(f"{collection}[{key}].{leaf}", records)
+                    for leaf, records in inside.get(key, _NONE).items()
+                }
+                found[key] = {leaf: one for leaf, one in counts.items() if one is not None}
         return found
+
+    def _counting(self, path: str, records: list[Record]) -> Record | None:
+        """The record that counts of a told fact; None where there is none or it says nothing."""
+        if not records:
+            return None
+        definition = self.catalogue.definition(path)
+        record = choose(records, self.reference_date, definition).record
+        return None if record is None or record.value is BLANK else record
 
     def evaluate(
         self,

@@ -116,16 +116,26 @@ def average_of(
     `fallback_allowed` opens the 15-day rule of 短時間就労者, which 随時改定 does not know.
     """
     needed = figures.days_short if work is Work.SHORT else figures.days_general
-    used = tuple([p for p in months if p.days >= needed and not p.partial])
+    used, total, back = _counted(months, needed)
     fallback = False
     if not used and work is Work.PART and fallback_allowed:
         lower = figures.days_part_fallback
-        used = tuple(p for p in months if p.days >= lower and not p.partial)
+        used, total, back = _counted(months, lower)
         if used:
             needed, fallback = lower, True
     count = len(used)
-    total = sum([p.cash + p.in_kind for p in used])
-    back = sum([p.back_pay for p in used])
     average = total // count if count else None
     corrected = (total - back) // count if count and back else None
     return Average(tuple(months), used, needed, fallback, work, total, average, corrected)
+
+
+def _counted(months: Sequence[PayMonth], least: int) -> tuple[tuple[PayMonth, ...], int, int]:
+    """The months with days enough and paid in full, their sum, and the back pay in it."""
+    used, total, back = [], 0, 0
+    for pay in months:
+        _, days, cash, in_kind, back_pay, partial = pay
+        if days >= least and not partial:
+            used.append(pay)
+            total += cash + in_kind
+            back += back_pay
+    return tuple(used), total, back

@@ -114,7 +114,13 @@ def regular(
         grades = {t.scheme: t.of(monthly) for t in tables}
     else:
         grades = {t.scheme: _kept(t, held) for t in tables}
-    return Decision("定時決定", f"{year:04d}-09", f"{year + 1:04d}-08", monthly, grades, average)
+    starts, ends = _from_september(year)
+    return Decision("定時決定", starts, ends, monthly, grades, average)
+
+
+@cache
+def _from_september(year: int) -> tuple[str, str]:
+    return f"{year:04d}-09", f"{year + 1:04d}-08"
 
 
 def _kept(table: GradeTable, held: Mapping[str, Held]) -> Grade:

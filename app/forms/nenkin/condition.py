@@ -38,6 +38,12 @@ def _clause(text: str) -> Condition:
     return lambda record: record[at] not in values
 
 
+def looked_at(text: str) -> frozenset[int]:
+    """The places (from 0) of the fields a condition looks at."""
+    matches = (_CLAUSE.fullmatch(part.strip()) for part in text.split("&"))
+    return frozenset(int(match[1]) - 1 for match in matches if match is not None)
+
+
 def spoken(text: str, names: Sequence[str]) -> str:
     """A condition in Japanese, with the names of its fields."""
     told = []

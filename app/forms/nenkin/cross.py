@@ -91,9 +91,11 @@ def _days_after(table: Table) -> CrossCheck:
 def _sum(table: Table) -> CrossCheck:
     first, *rest = (n - 1 for n in table["parts"])
     total, cap = table["total"], table["cap"]
+    nothing = frozenset("0" * n for n in range(8)) if len(rest) == 1 else frozenset()
+    second, whole = rest[0], total - 1
 
     def check(record: Record, today: date) -> tuple[int, str] | None:
-        if record[first] == record[total - 1] and len(rest) == 1 and not record[rest[0]].strip("0"):
+        if record[first] == record[whole] and record[second] in nothing:
             return None  # the other part is nothing, and the same digits are the same amount
         found = int(record[first] or 0)
         for no in rest:
@@ -180,14 +182,14 @@ def _counted(table: Table) -> CrossCheck:
     total, average, cap, general = (table[n] for n in ("total", "average", "cap", "general"))
     short, part, partial = (table[n] - 1 for n in ("short_flag", "part_flag", "partial_flag"))
     all_flags, unmarked = itemgetter(short, part, partial), ("", "", "")
-    day_texts = itemgetter(*days)
+    day_texts, amount_texts, mean = itemgetter(*days), itemgetter(*sums), average - 1
     enough = str(general)  # the days are two digits, so their texts compare as they do
 
     def check(record: Record, today: date) -> tuple[int, str] | None:
         written = int(record[total - 1])
         if all_flags(record) == unmarked and min(day_texts(record)) >= enough:
-            whole = sum([int(record[n]) for n in sums])
-            if written == whole <= cap and int(record[average - 1]) == whole // len(sums):
+            whole = sum(map(int, amount_texts(record)))
+            if written == whole <= cap and int(record[mean]) == whole // len(sums):
                 return None
         counted = [int(record[n]) for n in days]
         least = general
@@ -203,9 +205,9 @@ def _counted(table: Table) -> CrossCheck:
         found = min(sum(amounts), cap)
         if written != found:
             return total, f"{least}日以上の月の合計は{found:,}円です。"
-        mean = min(sum(amounts) // len(amounts), cap) if amounts else 0
-        if int(record[average - 1]) != mean:
-            return average, f"対象の{len(amounts)}か月で割ると{mean:,}円です。"
+        each = min(sum(amounts) // len(amounts), cap) if amounts else 0
+        if int(record[mean]) != each:
+            return average, f"対象の{len(amounts)}か月で割ると{each:,}円です。"
         return None
 
     return check

@@ -11,14 +11,15 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from app.domain.characters import PROFILES, bad_characters
-from app.forms.nenkin.condition import Condition, compile_condition, spoken
+from app.forms.nenkin.condition import Condition, compile_condition, looked_at, spoken
 from app.forms.nenkin.cross import CrossCheck, cross_check
 from app.forms.nenkin.dates import read
 from app.forms.nenkin.fault import RecordFault
@@ -26,6 +27,10 @@ from app.forms.nenkin.shape import WORDS, fits_bytes, shape
 
 FILE_NAME = "SHFD0006.CSV"
 _PROFILE = PROFILES["nenkin_csv"]
+Places = tuple[tuple[int, str], ...]
+"""Numbers of fields, each with the condition that asks for it or forbids it."""
+_MARK = 2
+"""As long as what stands in a field of a mark."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Layout:
         self._cross = tuple(cross)
         self._required = _conditions((f.no, f.required) for f in fields)
         self._omitted = _conditions((f.no, f.omitted) for f in fields)
+        self._asked = _asked_of(fields)
+        self._placing: dict[tuple[str, ...], tuple[Places, Places]] = {}
         self._days = tuple(
             (f.no, f.no + 1)
             for f in fields[:-1]
@@ -140,21 +147,42 @@ class Layout:
         return self._said(record, number, field.no, code, told, letters)
 
     def _misplaced(self, record: Sequence[str], number: int) -> list[RecordFault]:
-        found = []
-        for no, holds in self._required:
-            if not record[no - 1] and holds(record):
-                told = f"{self._spoken(self.fields[no - 1].required)}は必ず書きます。"
-                found.append(self._said(record, number, no, "required", told))
-        for no, holds in self._omitted:
-            if record[no - 1] and holds(record):
-                told = f"{self._spoken(self.fields[no - 1].omitted)}は書きません。"
-                found.append(self._said(record, number, no, "omitted", told))
+        found = self._misasked(record, number)
         for era, day in self._days:
             if (record[era - 1] or record[day - 1]) and read(
                 record[era - 1], record[day - 1]
             ) is None:
                 told = "元号と年月日が、ある日になっていません。"
                 found.append(self._said(record, number, day, "no-such-day", told))
+        return found
+
+    def _misasked(self, record: Sequence[str], number: int) -> list[RecordFault]:
+        """Fields that are wanted and empty, or filled and not wanted."""
+        asked = self._asked(record)
+        wanted, unwanted = self._placing.get(asked) or self._placed(record, asked)
+        found = []
+        for no, condition in wanted:
+            if not record[no - 1]:
+                told = f"{self._spoken(condition)}は必ず書きます。"
+                found.append(self._said(record, number, no, "required", told))
+        for no, condition in unwanted:
+            if record[no - 1]:
+                told = f"{self._spoken(condition)}は書きません。"
+                found.append(self._said(record, number, no, "omitted", told))
+        return found
+
+    def _placed(self, record: Sequence[str], asked: tuple[str, ...]) -> tuple[Places, Places]:
+        """Which fields are wanted and which are not, by what the conditions look at.
+
+        It is alike in most records, so it is remembered where it holds nothing but marks; longer
+        texts (numbers of people) are not kept.
+        """
+        found = (
+            tuple((no, text) for no, text, holds in self._required if holds(record)),
+            tuple((no, text) for no, text, holds in self._omitted if holds(record)),
+        )
+        if max(map(len, asked), default=0) <= _MARK:
+            self._placing[asked] = found
         return found
 
     def _unmatched(self, record: Sequence[str], number: int, today: date) -> list[RecordFault]:
@@ -195,12 +223,19 @@ def _letters_sentence(letters: Sequence[object]) -> str:
     return "".join(dict.fromkeys(parts))
 
 
-def _conditions(pairs: object) -> tuple[tuple[int, Condition], ...]:
+def _conditions(pairs: Iterable[tuple[int, str]]) -> tuple[tuple[int, str, Condition], ...]:
     return tuple(
-        (no, compile_condition(text))
-        for no, text in pairs  # type: ignore[attr-defined]
-        if text and text != "always"
+        (no, text, compile_condition(text)) for no, text in pairs if text and text != "always"
     )
+
+
+def _asked_of(fields: Sequence[Field]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """The values that the conditions of a layout look at."""
+    texts = {text for f in fields for text in (f.required, f.omitted) if text and text != "always"}
+    places = sorted(frozenset().union(*map(looked_at, texts)))
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda record: tuple(record[place] for place in places)
 
 
 @dataclass(frozen=True)

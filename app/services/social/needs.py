@@ -57,18 +57,25 @@ def _of_one(
     left_out: list[Aside],
 ) -> Iterable[Notice]:
     figures = tables.figures(span.today)
-    yield from joined(person, span, figures)
-    if person.left_on is not None:
-        yield from left(person, span, figures)
-    yield from aged(person, span, tables, left_out)
-    if person.dependants:
-        yield from families(person, span, figures)
-    revised = filed.get(person.member, _NONE)
-    if person.fixed:
-        changed = list(revisions(person, span, tables))
-        yield from changed
-        revised = revised | {n.event for n in changed}
-    yield from regulars(person, span, tables, revised, left_out)
-    if person.bonuses:
-        yield from bonuses(person, span, tables)
-    yield from labour(person, span)
+    if person.acquired_on is not None:
+        if span.holds(person.acquired_on):
+            yield from joined(person, span, figures)
+        if person.left_on is not None:
+            yield from left(person, span, figures)
+        if (
+            person.birth is not None
+            and span.today.year - person.birth.year >= figures.kounen_age - 1
+        ):
+            yield from aged(person, span, tables, left_out)
+        if person.dependants:
+            yield from families(person, span, figures)
+        revised = filed.get(person.member, _NONE)
+        if person.fixed:
+            changed = list(revisions(person, span, tables))
+            yield from changed
+            revised = revised | {n.event for n in changed}
+        yield from regulars(person, span, tables, revised, left_out)
+        if person.bonuses:
+            yield from bonuses(person, span, tables)
+    if person.employment_acquired_on is not None or person.weekly_hours is not None:
+        yield from labour(person, span)

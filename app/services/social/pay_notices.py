@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from app.domain.errors import BadInput
 from app.domain.periods import first_day, month_after, month_of, month_text
@@ -85,18 +86,18 @@ def regulars(
 
     `revised`: the months from which this person's 月額変更届 take effect, filed or needed now.
     """
-    year = span.today.year
-    first = _year_of(year)[0]
-    if not span.holds(first) or person.acquired_on is None or person.acquired_on > first:
+    year = _year_of(span.today.year)
+    acquired, left = person.acquired_on, person.left_on
+    if acquired is None or acquired > year.first or not span.holds(year.first):
         return
-    if person.left_on is not None and person.left_on < first:
-        if person.left_on >= date(year, 4, 1):
-            _leave_out(left_out, person, f"{day_words(person.left_on)}に退職したので")
+    if left is not None and left < year.first:
+        if left >= year.april:
+            _leave_out(left_out, person, f"{day_words(left)}に退職したので")
         return
-    if person.acquired_on >= date(year, 6, 1):
+    if acquired >= year.june:
         _leave_out(left_out, person, "6月1日以後に資格を取得したので")
         return
-    if f"{year:04d}-07" in revised or person.held_since == f"{year:04d}-07":
+    if year.july in revised or person.held_since == year.july:
         _leave_out(left_out, person, "7月から月額変更で改定されるので")
         return
     yield _regular(person, span, tables, year)
@@ -106,51 +107,60 @@ def _leave_out(left_out: list[Aside], person: Person, why: str) -> None:
     left_out.append(Aside(person.member, person.name, f"{why}、算定基礎届は要りません。"))
 
 
+class _Year(NamedTuple):
+    """The days of a year's 定時決定: 1 April, 1 June, 1 July, the legal last day, 1 September."""
+
+    number: int
+    april: date
+    june: date
+    first: date
+    due: date
+    starts: date
+    july: str
+    spring: tuple[str, str, str]
+    reason: str
+
+
 @cache
-def _year_of(year: int) -> tuple[date, date, date, str]:
-    """1 July, the legal last day, the day the amounts count from, and the reason in words."""
-    reason = f"{year}年7月1日に被保険者（又は70歳以上被用者）であるため。"
-    return date(year, 7, 1), open_day(date(year, 7, 10)), date(year, 9, 1), reason
+def _year_of(year: int) -> _Year:
+    first = date(year, 7, 1)
+    return _Year(
+        year, date(year, 4, 1), date(year, 6, 1), first, open_day(date(year, 7, 10)),
+        date(year, 9, 1), f"{year:04d}-07", spring_of(year),
+        f"{year}年7月1日に被保険者（又は70歳以上被用者）であるため。",
+    )  # fmt: skip
 
 
-def _regular(person: Person, span: Span, tables: SocialTables, year: int) -> Notice:
-    opens, due, day, reason = _year_of(year)
-    asks = list(_asks(person))
+def _regular(person: Person, span: Span, tables: SocialTables, year: _Year) -> Notice:
+    asks = _asks(person)
     months, missing = _spring(person, year)
     decision: Decision | None = None
     remarks: tuple[str, ...] = ()
     if missing:
-        asks += [f"{month_text(m)}の給与と支払基礎日数" for m in missing]
+        asks += tuple([f"{month_text(m)}の給与と支払基礎日数" for m in missing])
     else:
+        both, figures = tables.both(year.starts), tables.figures(year.starts)
         try:
-            decision = regular(
-                year, months, person.work, person.held, tables.both(day), tables.figures(day)
-            )
+            decision = regular(year.number, months, person.work, person.held, both, figures)
         except BadInput as missing_fact:
-            asks.append(missing_fact.sentence)
-    if person.fixed and any(m in spring_of(year)[1:] for m, _ in _fixed_changes(person)):
+            asks += (missing_fact.sentence,)
+    if person.fixed and any(m in year.spring[1:] for m, _ in _fixed_changes(person)):
         remarks = ("8月・9月に月額変更の予定なら、申し出て算定基礎届を省けます。",)
+    older = () if person.pension_number else _older(person, year.starts, tables)
     return Notice(
-        form=REGULAR,
-        person=person,
-        event=str(year),
-        reason=reason,
-        due=due,
-        due_text="7月10日まで",
-        opens=opens,
-        route=span.route(REGULAR),
-        remarks=remarks,
-        asks=tuple(asks),
-        needs_my_number=_older(person, day, tables),
-        content=decision,
-    )
+        REGULAR, person, str(year.number), year.reason, year.due, "7月10日まで", year.first,
+        span.route(REGULAR), remarks, asks, older, decision,
+    )  # fmt: skip
 
 
-def _spring(person: Person, year: int) -> tuple[list[PayMonth], list[str]]:
+def _spring(person: Person, year: _Year) -> tuple[list[PayMonth], list[str]]:
     """April to June; a month before the person came counts as no days and no pay."""
+    months = [person.pay[month] for month in year.spring if month in person.pay]
+    if len(months) == len(year.spring):
+        return months, []
     months, missing = [], []
     came = month_of(person.acquired_on) if person.acquired_on else ""
-    for month in spring_of(year):
+    for month in year.spring:
         pay = person.pay.get(month)
         if pay is None and month < came:
             pay = PayMonth(month, 0, 0)

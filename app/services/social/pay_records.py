@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from app.domain.periods import first_day
@@ -13,8 +15,10 @@ from app.forms.nenkin.dates import written, written_month
 from app.services.social.people import BonusPaid, Person
 from app.services.social.writing import Writing, amount, thousands
 
-_NOTHING = [amount(0)] * 3
+_NOTHING = (amount(0),) * 3
 _NO_MONTH = ("", "", "")
+_NEITHER = ("", "")
+_NOBODY = ("", "", "")
 
 
 @lru_cache(maxsize=128)
@@ -26,56 +30,44 @@ def _flag(holds: bool) -> str:
     return "1" if holds else ""
 
 
-def _former(person: Person, covered: Coverage) -> list[str]:
+def _former(person: Person, covered: Coverage) -> tuple[str, ...]:
     """従前の標準報酬月額 of the schemes the person is in, and since when."""
     kenpo, kounen = person.held.get(KENPO), person.held.get(KOUNEN)
-    month = person.held_since
-    standards = [
+    return (
         thousands(kenpo.standard) if kenpo and covered.kenpo else "",
         thousands(kounen.standard) if kounen and covered.kounen else "",
-    ]
-    return [*standards, *(written_month(month) if month else _NO_MONTH)]
+        *(written_month(person.held_since) if person.held_since else _NO_MONTH),
+    )
 
 
-def _raise(person: Person, months: tuple[PayMonth, ...]) -> list[str]:
+def _raise(person: Person, months: tuple[PayMonth, ...]) -> tuple[str, str]:
     """昇（降）給月 and its direction: the first of the months in which fixed pay changed."""
-    if not person.fixed:
-        return ["", ""]
     before: int | None = None
     for pay in months:
         fixed = person.fixed.get(pay.month)
         if before is not None and fixed is not None and fixed != before:
-            return [pay.month[5:], "1" if fixed > before else "2"]
+            return pay.month[5:], "1" if fixed > before else "2"
         before = fixed if fixed is not None else before
-    return ["", ""]
+    return _NEITHER
 
 
-def _back_pay(months: tuple[PayMonth, ...]) -> list[str]:
+def _back_pay(months: tuple[PayMonth, ...]) -> tuple[str, str]:
     paid = [p for p in months if p.back_pay]  # more than one: the first month, the whole amount
-    return [paid[0].month[5:], amount(sum(p.back_pay for p in paid))] if paid else ["", ""]
+    return (paid[0].month[5:], amount(sum(p.back_pay for p in paid))) if paid else _NEITHER
 
 
-def _amounts(average: Average) -> list[str]:
+def _amounts(average: Average) -> tuple[str, ...]:
     a, b, c = average.months
-    cash = [amount(a.cash), amount(b.cash), amount(c.cash)]
+    cash = amount(a.cash), amount(b.cash), amount(c.cash)
     kind, total = _NOTHING, cash
     if a.in_kind or b.in_kind or c.in_kind:
-        kind = [amount(p.in_kind) for p in average.months]
-        total = [amount(p.total) for p in average.months]
-    return [
-        a.month[5:],
-        b.month[5:],
-        c.month[5:],
-        _two(a.days),
-        _two(b.days),
-        _two(c.days),
-        *cash,
-        *kind,
-        *total,
-        amount(average.total),
-        amount(average.average or 0),
+        kind = amount(a.in_kind), amount(b.in_kind), amount(c.in_kind)
+        total = amount(a.total), amount(b.total), amount(c.total)
+    return (
+        a.month[5:], b.month[5:], c.month[5:], _two(a.days), _two(b.days), _two(c.days),
+        *cash, *kind, *total, amount(average.total), amount(average.average or 0),
         "" if average.corrected is None else amount(average.corrected),
-    ]
+    )  # fmt: skip
 
 
 def _partial(average: Average) -> bool:
@@ -83,9 +75,14 @@ def _partial(average: Average) -> bool:
     return a.partial or b.partial or c.partial
 
 
-def _older(writing: Writing, person: Person, covered: Coverage) -> list[str]:
+def _older(writing: Writing, person: Person, covered: Coverage) -> Sequence[str]:
     """個人番号 and 基礎年金番号, which only a 70歳以上被用者 has here."""
-    return writing.numbers(person) if covered.over70 else ["", "", ""]
+    return writing.numbers(person) if covered.over70 else _NOBODY
+
+
+@lru_cache(maxsize=64)
+def _first_day(month: str) -> date:
+    return first_day(month)
 
 
 def regular_record(writing: Writing, person: Person, decision: Decision) -> list[str]:
@@ -93,30 +90,18 @@ def regular_record(writing: Writing, person: Person, decision: Decision) -> list
     average = decision.average
     if average is None:
         raise ValueError("a regular decision has an average")
-    covered = writing.covered(person, first_day(decision.starts))
-    only70 = not covered.kenpo
+    covered = writing.covered(person, _first_day(decision.starts))
+    work = average.work
     return [
-        *writing.begin("2225700"),
-        "" if only70 else person.number,
-        *writing.name_and_birth(person),
-        *written_month(decision.starts),
+        *writing.begin("2225700"), person.number if covered.kenpo else "",
+        *writing.name_and_birth(person), *written_month(decision.starts),
         *_former(person, covered),
-        *_raise(person, average.months),
-        *_back_pay(average.months),
-        *_amounts(average),
-        *_older(writing, person, covered),
-        _flag(covered.over70),
-        "",
-        _flag(person.second_workplace),
-        "",
-        _flag(_partial(average)),
-        "",
-        _flag(average.work is Work.SHORT),
-        _flag(average.work is Work.PART),
-        "",
-        "",
-        _flag(only70),
-    ]
+        *(_raise(person, average.months) if person.fixed else _NEITHER),
+        *_back_pay(average.months), *_amounts(average), *_older(writing, person, covered),
+        "1" if covered.over70 else "", "", "1" if person.second_workplace else "", "",
+        "1" if _partial(average) else "", "", "1" if work is Work.SHORT else "",
+        "1" if work is Work.PART else "", "", "", "" if covered.kenpo else "1",
+    ]  # fmt: skip
 
 
 def revision_record(
@@ -126,7 +111,7 @@ def revision_record(
     average = revision.average
     if average is None:
         raise ValueError("a revision has an average")
-    covered = writing.covered(person, first_day(revision.starts))
+    covered = writing.covered(person, _first_day(revision.starts))
     only70 = not covered.kenpo
     return [
         *writing.begin("2221700"),

@@ -18,7 +18,7 @@ from app.domain.social.grades import KENPO, KOUNEN
 from app.facts.graph import Graph
 
 _WORK = {str(w): w for w in Work}
-_PLACES: dict[str, tuple[str, str]] = {}
+_PLACES: dict[str, tuple[int, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,82 +110,109 @@ def people_of(graph: Graph) -> list[Person]:
 
 
 def _person(key: str, plain: Mapping[str, Any]) -> Person:
-    series: dict[str, dict[str, Any]] = {}
-    dependants: dict[str, dict[str, Any]] = {}
-    for path in [path for path in plain if "[" in path]:
-        what, which = _PLACES.get(path) or _placed(path)
-        if what == "dependants":
-            member, _, leaf = which.partition("].")
-            dependants.setdefault(member, {})[leaf] = plain[path]
-        elif what in series:
-            series[what][which] = plain[path]
-        else:
-            series[what] = {which: plain[path]}
-    get = plain.get
-    expected = get("social_insurance.expected_monthly")
-    return Person(
-        member=key,
-        name=_joined(plain, "name"),
-        kana=_joined(plain, "kana"),
-        birth=get("birth"),
-        sex=get("sex", ""),
-        number=get("social_insurance.number", ""),
-        pension_number=get("pension_number", ""),
-        postal_code=get("postal_code", ""),
-        address=get("address", ""),
-        address_kana=get("address_kana", ""),
-        hired_on=get("hired_on"),
-        covered=get("social_insurance.covered"),
-        acquired_on=get(
-            "social_insurance.acquired_on",
-            get("hired_on") if get("social_insurance.covered") else None,
-        ),
-        left_on=get("left_on"),
-        loss_cause=get("social_insurance.loss_cause", ""),
-        work=_WORK[get("social_insurance.work", "general")],
-        second_workplace=bool(get("social_insurance.second_workplace", False)),
-        rehired=bool(get("social_insurance.rehired", False)),
-        expected=None
-        if expected is None
-        else (expected, get("social_insurance.expected_in_kind", 0)),
-        held=_held(plain),
-        held_since=get("social_insurance.revised_month", ""),
-        pay=_pay(series),
-        fixed=series.get("fixed_pay", {}),
-        bonuses=_bonuses(series),
-        dependants=tuple([_dependant(k, v) for k, v in dependants.items() if not v.get("removed")]),
-        weekly_hours=get("weekly_hours"),
-        employment_acquired_on=get("employment_insurance.acquired_on"),
-        employment_loss_cause=get("employment_insurance.loss_cause", ""),
-        certificate_wanted=get("employment_insurance.certificate_wanted"),
-    )
+    """One person: every fact told goes to its slot; the slots after Person's own are worked over."""
+    slots: list[Any] = _EMPTY[:]
+    slots[0] = key
+    families: dict[str, dict[str, Any]] | None = None
+    for path, value in plain.items():
+        at = _SLOTS.get(path)
+        if at is not None:
+            slots[at] = value
+        elif path[-1] == "]":
+            series, month = _PLACES.get(path) or _placed(path)
+            if slots[series] is None:
+                slots[series] = {month: value}
+            else:
+                slots[series][month] = value
+        elif path.startswith("dependants["):
+            member, _, leaf = path[11:].partition("].")
+            families = {} if families is None else families
+            families.setdefault(member, {})[leaf] = value
+    (
+        family_name, given_name, family_kana, given_kana, kenpo, kounen, original, cash, kind,
+        pay, days, in_kind, back, partial, bonus, bonus_kind, bonus_on, _,
+    ) = slots[_OWN:]  # fmt: skip
+    if slots[1] is None:
+        slots[1] = _joined(family_name, given_name)
+    if slots[2] is None:
+        slots[2] = _joined(family_kana, given_kana)
+    if slots[_ACQUIRED] is None and slots[_COVERED]:
+        slots[_ACQUIRED] = slots[_HIRED]
+    slots[_WORK_AT] = _WORK[slots[_WORK_AT]]
+    if cash is not None:
+        slots[_EXPECTED] = (cash, kind or 0)
+    if kenpo is not None or kounen is not None:
+        slots[_HELD] = _held(kenpo, kounen, slots[_SINCE], original)
+    if pay is not None:
+        slots[_PAY] = _pay(pay, days or _NOTHING, in_kind, back, partial)
+    if slots[_FIXED] is None:
+        slots[_FIXED] = _NOTHING
+    if bonus_on is not None:
+        slots[_BONUSES] = _bonuses(bonus_on, bonus or _NOTHING, bonus_kind or _NOTHING)
+    if families is not None:
+        slots[_FAMILY] = tuple(
+            [_dependant(k, v) for k, v in families.items() if not v.get("removed")]
+        )
+    return Person._make(slots[:_OWN])
 
 
-def _placed(path: str) -> tuple[str, str]:
-    """ "pay[2026-06]" → ("pay", "2026-06"); the leaves of dependants are not remembered."""
+_LEAVES = {
+    "name": "name", "kana": "kana", "birth": "birth", "sex": "sex",
+    "number": "social_insurance.number", "pension_number": "pension_number",
+    "postal_code": "postal_code", "address": "address", "address_kana": "address_kana",
+    "hired_on": "hired_on", "covered": "social_insurance.covered",
+    "acquired_on": "social_insurance.acquired_on", "left_on": "left_on",
+    "loss_cause": "social_insurance.loss_cause", "work": "social_insurance.work",
+    "second_workplace": "social_insurance.second_workplace",
+    "rehired": "social_insurance.rehired", "held_since": "social_insurance.revised_month",
+    "weekly_hours": "weekly_hours",
+    "employment_acquired_on": "employment_insurance.acquired_on",
+    "employment_loss_cause": "employment_insurance.loss_cause",
+    "certificate_wanted": "employment_insurance.certificate_wanted",
+}  # fmt: skip
+"""Which fact a field of Person is, where it is one."""
+_BESIDE = (
+    "family_name", "given_name", "family_kana", "given_kana", "social_insurance.kenpo_standard",
+    "social_insurance.kounen_standard", "social_insurance.original_monthly",
+    "social_insurance.expected_monthly", "social_insurance.expected_in_kind",
+)  # fmt: skip
+_SERIES = (
+    "pay", "pay_days", "pay_in_kind", "back_pay", "pay_partial", "bonus", "bonus_in_kind",
+    "bonus_paid_on",
+)  # fmt: skip
+_OWN = len(Person._fields)
+_AT = {name: place for place, name in enumerate(Person._fields)}
+_SLOTS = {leaf: _AT[name] for name, leaf in _LEAVES.items()}
+_SLOTS |= {leaf: _OWN + place for place, leaf in enumerate(_BESIDE)}
+_ACQUIRED, _COVERED, _HIRED = _AT["acquired_on"], _AT["covered"], _AT["hired_on"]
+_WORK_AT, _EXPECTED, _HELD, _SINCE = _AT["work"], _AT["expected"], _AT["held"], _AT["held_since"]
+_PAY, _FIXED, _BONUSES, _FAMILY = _AT["pay"], _AT["fixed"], _AT["bonuses"], _AT["dependants"]
+_OTHER = _OWN + len(_BESIDE) + len(_SERIES)
+_OF_SERIES = {name: _OWN + len(_BESIDE) + place for place, name in enumerate(_SERIES)}
+_OF_SERIES["fixed_pay"] = _FIXED
+_EMPTY: list[Any] = [
+    *(Person._field_defaults.get(name) for name in Person._fields),
+    *(None for _ in range(_OTHER - _OWN)), None,
+]  # fmt: skip
+for _at in (1, 2, _FIXED):
+    _EMPTY[_at] = None
+_EMPTY[_WORK_AT] = "general"
+
+
+def _placed(path: str) -> tuple[int, str]:
+    """ "pay[2026-06]" → (the slot of pay, "2026-06"); a series nobody reads goes to the last slot."""
     name, _, rest = path.partition("[")
-    if name == "dependants":
-        return name, rest
-    _PLACES[path] = name, rest[:-1]
-    return _PLACES[path]
+    found = _PLACES[path] = _OF_SERIES.get(name, _OTHER), rest[:-1]
+    return found
 
 
-def _joined(plain: Mapping[str, Any], what: str) -> str:
-    if what in plain:
-        return str(plain[what])
-    family, given = plain.get(f"family_{what}", ""), plain.get(f"given_{what}", "")
-    return f"{family}\u3000{given}" if family and given else str(family or given)
+def _joined(family: str | None, given: str | None) -> str:
+    return f"{family}\u3000{given}" if family and given else str(family or given or "")
 
 
-def _held(plain: Mapping[str, Any]) -> dict[str, Held]:
-    kenpo, kounen = (
-        plain.get("social_insurance.kenpo_standard"),
-        plain.get("social_insurance.kounen_standard"),
-    )
-    month, original = (
-        plain.get("social_insurance.revised_month", ""),
-        plain.get("social_insurance.original_monthly"),
-    )
+def _held(
+    kenpo: int | None, kounen: int | None, month: str, original: int | None
+) -> dict[str, Held]:
     found = {}
     if kenpo is not None:
         found[KENPO] = Held(kenpo, month, original)
@@ -194,12 +221,16 @@ def _held(plain: Mapping[str, Any]) -> dict[str, Held]:
     return found
 
 
-def _pay(series: Mapping[str, Mapping[str, Any]]) -> Mapping[str, PayMonth]:
-    cash = series.get("pay", _NOTHING)
-    days, kind = series.get("pay_days", _NOTHING), series.get("pay_in_kind", _NOTHING)
-    back, partial = series.get("back_pay", _NOTHING), series.get("pay_partial", _NOTHING)
-    if not kind and not back and not partial:
+def _pay(
+    cash: Mapping[str, int],
+    days: Mapping[str, int],
+    kind: Mapping[str, int] | None,
+    back: Mapping[str, int] | None,
+    partial: Mapping[str, bool] | None,
+) -> Mapping[str, PayMonth]:
+    if kind is None and back is None and partial is None:
         return {m: PayMonth(m, days[m], yen) for m, yen in cash.items() if m in days}
+    kind, back, partial = kind or _NOTHING, back or _NOTHING, partial or _NOTHING
     return {
         m: PayMonth(m, days[m], yen, kind.get(m, 0), back.get(m, 0), bool(partial.get(m)))
         for m, yen in cash.items()
@@ -207,13 +238,12 @@ def _pay(series: Mapping[str, Mapping[str, Any]]) -> Mapping[str, PayMonth]:
     }
 
 
-def _bonuses(series: Mapping[str, Mapping[str, Any]]) -> tuple[BonusPaid, ...]:
-    if "bonus_paid_on" not in series:
-        return ()
-    cash, kind = series.get("bonus", _NOTHING), series.get("bonus_in_kind", _NOTHING)
+def _bonuses(
+    paid_on: Mapping[str, date], cash: Mapping[str, int], kind: Mapping[str, int]
+) -> tuple[BonusPaid, ...]:
     return tuple(
         BonusPaid(day, cash.get(month, 0), kind.get(month, 0))
-        for month, day in sorted(series["bonus_paid_on"].items())
+        for month, day in sorted(paid_on.items())
         if month in cash or month in kind
     )
 
@@ -221,8 +251,8 @@ def _bonuses(series: Mapping[str, Mapping[str, Any]]) -> tuple[BonusPaid, ...]:
 def _dependant(key: str, told: Mapping[str, Any]) -> Dependant:
     return Dependant(
         member=key,
-        name=_joined(told, "name"),
-        kana=_joined(told, "kana"),
+        name=_joined(told.get("family_name"), told.get("given_name")),
+        kana=_joined(told.get("family_kana"), told.get("given_kana")),
         birth=told.get("birth"),
         sex=told.get("sex", ""),
         relation=told.get("relation", ""),
