@@ -181,7 +181,7 @@ def test_a_long_text_counts_letters_and_sheets_and_offers_its_versions(
     long: LongTextEditor = editor(page, "keiei_1")
     assert isinstance(long, LongTextEditor)
     long._sheet.insertPlainText("あ" * 41)
-    assert long._count.text() == "41 / 8,000字　約 0.1枚(40字×36行)"
+    assert long._count.text() == "41 / 2,000字　約 0.1枚(40字×36行)"
     page.fields.commit_row("keiei_1")
     for text in ("はじめの文。", "つぎの文。"):
         page.work.commit("keiei_1", text)

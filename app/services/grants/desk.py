@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.store.public_data import PublicData
 
 CATEGORIES = ("給付・補助金", "金融", "税制", "許認可", "サービス")
-_STEP = 2_000
+_STEP_MS = 5
 _MOST = 1_000_000
 MIRASAPO_CREDIT = "出典：中小企業庁「ミラサポplus」制度ナビ(2023年10月時点)"
 
@@ -88,13 +88,18 @@ class GrantsDesk:
 
     # --- verdicts, on the graph's thread
 
+    def read(self) -> None:
+        """Reads the kept copy into memory, on any thread, so that `prepare` need not wait for it."""
+        self._public.grants()
+
     def prepare(self) -> bool:
         """Brings the verdicts up to date, a slice at a time; True when they all are."""
         version = self._public.version()
         if self._steps is None and version != self._loaded:
             self._ready = False
             self._loaded = version
-            self._steps = self._matching.load_in_steps(self._public.grants(), _STEP)
+            self._steps = self._matching.load_in_steps(self._public.grants(), _STEP_MS)
+            return False
         if self._steps is not None:
             if next(self._steps, None) is not None:
                 return False
@@ -120,12 +125,8 @@ class GrantsDesk:
         """The keys to list: 対象, まだ分からない, 対象外, each by the next deadline."""
         if not self._ready:
             return ()
-        keys = self._matching.order()
-        if among is not None:
-            keys = [key for key in keys if key in among]
-        if outcome:
-            keys = [key for key in keys if self._matching.outcome(key) == outcome]
-        return keys
+        keys = self._matching.order(Eligibility(outcome) if outcome else None)
+        return keys if among is None else [key for key in keys if key in among]
 
     def line(self, key: str) -> GrantLine:
         """One row of the list."""

@@ -15,6 +15,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
+from time import perf_counter
 from typing import Final
 
 from app.domain.clock import Clock, system_clock
@@ -30,7 +32,25 @@ from app.services.grants.verdict import Eligibility, Reason, Verdict, Window
 
 _YES, _OPEN, _NO = 0, 1, 2
 _WORDS: Final = (Eligibility.YES, Eligibility.OPEN, Eligibility.NO)
+_MASKS: Final = tuple(bytes(byte == wanted for byte in range(256)) for wanted in (_YES, _OPEN, _NO))
+"""For each outcome the table that makes 1 of it and 0 of the others."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC).timestamp()
+
+
+class Pace:
+    """Tells when a step has lasted long enough."""
+
+    def __init__(self, milliseconds: float) -> None:
+        self._length = milliseconds / 1e3
+        self._begun = perf_counter()
+
+    def over(self) -> bool:
+        """Whether it has; then the next step begins."""
+        now = perf_counter()
+        if now - self._begun < self._length:
+            return False
+        self._begun = now
+        return True
 
 
 @dataclass
@@ -59,6 +79,7 @@ class Matching:
         self._numbers: dict[Asked, int] = {}
         self._results: list[int] = []
         self._cases: list[_Case] = []
+        self._records_of: list[int] = []
         self._case_of_key: dict[tuple[int, ...], int] = {}
         self._cases_of: list[list[int]] = []
         self._read: dict[object, int] = {}
@@ -72,8 +93,9 @@ class Matching:
         self._keys_by_end: list[str] = []
         self._case_by_end: list[int] = []
         self._ends: list[float] = []
-        self._order: list[str] | None = None
+        self._order: tuple[list[str], ...] | None = None
         self._order_split = -1
+        self._records_of = [0] * len(self._cases)
 
     # --- what there is to judge
 
@@ -82,50 +104,75 @@ class Matching:
         for _ in self.load_in_steps(grants):
             pass
 
-    def load_in_steps(self, grants: Sequence[Grant], step: int = 500) -> Iterator[int]:
-        """As `load`, a step at a time: gives how many are read after each; judged after the last.
+    def load_in_steps(self, grants: Sequence[Grant], milliseconds: float = 1e9) -> Iterator[int]:
+        """As `load`, in steps of about so many milliseconds: gives how many are read after each.
 
-        Between steps the thread may do other things; no verdict may be asked meanwhile.
+        All are judged after the last step. Between steps the thread may do other things; no verdict
+        may be asked meanwhile.
         """
         self._empty()
-        for start in range(0, len(grants), step):
-            for grant in grants[start : start + step]:
-                self._places[grant.key] = len(self._grants)
-                self._grants.append(grant)
-                self._case_at.append(self._case(grant))
-            yield len(self._grants)
-        ends = [grant.ends.timestamp() if grant.ends else _NEVER for grant in self._grants]
+        ends: list[float] = []
+        pace = Pace(milliseconds)
+        for grant in grants:
+            self._places[grant.key] = len(self._grants)
+            self._grants.append(grant)
+            ends.append(grant.ends.timestamp() if grant.ends else _NEVER)
+            asked: list[Asked] = []
+            case = self._known_case(grant, asked)
+            if case is None:  # each new condition is compiled: some are a step of their own
+                for one in asked:
+                    self._number(one)
+                    if pace.over():
+                        yield len(self._grants)
+                case = self._new_case(grant, asked)
+            self._case_at.append(case)
+            self._records_of[case] += 1
+            if pace.over():
+                yield len(self._grants)
         by_end = sorted(range(len(ends)), key=ends.__getitem__)
         self._ends = [ends[place] for place in by_end]
+        yield len(self._grants)
         self._keys_by_end = [self._grants[place].key for place in by_end]
         self._case_by_end = [self._case_at[place] for place in by_end]
+        yield len(self._grants)
         self.refresh()
 
-    def _case(self, grant: Grant) -> int:
+    def _known_case(self, grant: Grant, asked: list[Asked]) -> int | None:
+        """The case of a record that says what one before it said; else None, and what it asks."""
+        found = self._read.get(self._told(grant))
+        if found is None:
+            asked += [(rule, ()) for rule in self._extra_of(grant)]
+            asked += asked_by(grant)
+        return found
+
+    def _new_case(self, grant: Grant, asked: Sequence[Asked]) -> int:
+        key = tuple(dict.fromkeys(self._number(one) for one in asked))
+        found = self._case_of_key.get(key)
+        if found is None:
+            found = self._case_of_key[key] = len(self._cases)
+            self._cases.append(_Case(key))
+            self._records_of.append(0)
+            for number in key:
+                self._cases_of[number].append(found)
+            self._judge(found)
+        self._read[self._told(grant)] = found
+        return found
+
+    def _told(self, grant: Grant) -> tuple[object, ...]:
+        """Records that say the same in these fields ask the same: most are read only here."""
+        return (
+            *(grant.source, grant.areas, grant.employees, grant.max_employees, grant.max_capital),
+            *(grant.max_established_years, grant.industries, grant.purposes is None),
+            self._extra_of(grant),
+        )
+
+    def _extra_of(self, grant: Grant) -> tuple[str, ...]:
         known = (grant.title, grant.institution, grant.number, grant.starts)
         extra = self._extra.get(known)
         if extra is None:
             extra = self._rules.of_scheme(grant, self._graph.reference_date)
             self._extra[known] = extra
-        # Records that say the same in these fields ask the same: most are read only here.
-        told = (
-            *(grant.source, grant.areas, grant.employees, grant.max_employees, grant.max_capital),
-            *(grant.max_established_years, grant.industries, grant.purposes is None, extra),
-        )
-        found = self._read.get(told)
-        if found is None:
-            asked: list[Asked] = [(rule, ()) for rule in extra]
-            asked += asked_by(grant)
-            key = tuple(dict.fromkeys(self._number(one) for one in asked))
-            found = self._case_of_key.get(key)
-            if found is None:
-                found = self._case_of_key[key] = len(self._cases)
-                self._cases.append(_Case(key))
-                for number in key:
-                    self._cases_of[number].append(found)
-                self._judge(found)
-            self._read[told] = found
-        return found
+        return extra
 
     def _number(self, asked: Asked) -> int:
         number = self._numbers.get(asked)
@@ -150,7 +197,7 @@ class Matching:
         moved = {case for case in changed if self._judge(case)}
         if moved:
             self._order = None
-        return sum(case in moved for case in self._case_at) if moved else 0
+        return sum(self._records_of[case] for case in moved)
 
     def rebase(self, graph: Graph) -> int:
         """Judges everything for another graph: another company, or another day. As `refresh`."""
@@ -187,27 +234,32 @@ class Matching:
             return Eligibility.NO
         return _WORDS[self._cases[self._case_at[place]].outcome]
 
-    def order(self) -> list[str]:
+    def order(self, outcome: Eligibility | None = None) -> list[str]:
         """The keys as a list shows them: 対象, then まだ分からない, then 対象外; inside, the next deadline
-        first and no deadline last; calls that have ended at the very end, the latest first."""
+        first and no deadline last; calls that have ended at the very end, the latest first.
+
+        With `outcome` only the keys of that one, in the same order.
+        """
         split = bisect_left(self._ends, self._clock().timestamp())
         if self._order is None or split != self._order_split:
-            bins: tuple[list[str], ...] = ([], [], [])
-            put = [bins[case.outcome].append for case in self._cases]
-            keys = self._keys_by_end
-            for key, case in zip(keys[split:], self._case_by_end[split:], strict=True):
-                put[case](key)
-            over = keys[split - 1 :: -1] if split else []
-            self._order = [*bins[_YES], *bins[_OPEN], *bins[_NO], *over]
+            keys = self._keys_by_end[split:]
+            told = bytes([case.outcome for case in self._cases])
+            stand = bytes(map(told.__getitem__, self._case_by_end[split:]))
+            bins = [list(compress(keys, stand.translate(mask))) for mask in _MASKS]
+            over = self._keys_by_end[split - 1 :: -1] if split else []
+            self._order = (bins[_YES], bins[_OPEN], [*bins[_NO], *over])
             self._order_split = split
-        return list(self._order)
+        if outcome is not None:
+            return list(self._order[_WORDS.index(outcome)])
+        return [*self._order[_YES], *self._order[_OPEN], *self._order[_NO]]
 
     def counts(self) -> dict[Eligibility, int]:
         """How many records whose call is not over stand how."""
         split = bisect_left(self._ends, self._clock().timestamp())
         told = [0, 0, 0]
+        outcomes = [case.outcome for case in self._cases]
         for case in self._case_by_end[split:]:
-            told[self._cases[case].outcome] += 1
+            told[outcomes[case]] += 1
         return dict(zip(_WORDS, told, strict=True))
 
     # --- telling

@@ -32,6 +32,7 @@ class GrantsDesk(Protocol):
     def words(self) -> tuple[Sequence[str], Sequence[str], Sequence[str]]: ...
     def employees(self) -> int | None: ...
     def take_shipped(self) -> None: ...
+    def read(self) -> None: ...
     def prepare(self) -> bool: ...
     def counts(self) -> Counts: ...
     def kept(self) -> Kept: ...
@@ -126,20 +127,28 @@ class GrantsPage(Page):
     def refresh(self) -> None:
         """Shows what is kept; the verdicts follow in slices where there are many."""
         self._list.show_kept(self._grants.kept().sentence)
-        self._prepare()
+        self._all_anew()
         run(self._grants.take_shipped, lambda _none: self._all_anew(), self._failed, self)
 
     def _all_anew(self) -> None:
-        self._prepare()
-        self._search()
+        """The kept copy is read off the window's thread; its verdicts follow in slices."""
+
+        def read(_none: None) -> None:
+            self._prepare()
+            self._search()
+
+        run(self._grants.read, read, self._failed, self)
 
     def leaving(self) -> None:
         """A refresh under way goes on; its result is shown the next time."""
         self._preparing.stop()
 
     def _prepare(self) -> None:
+        begun = self._preparing.isActive()
         if not self._grants.prepare():
             self._preparing.start()
+            if begun:
+                return
         self._show_counts()
         self._show_list()
 
@@ -255,8 +264,7 @@ class GrantsPage(Page):
         def done(sentence: str) -> None:
             self._refreshing = False
             self._list.show_refreshing(sentence, running=False)
-            self._prepare()
-            self._search()
+            self._all_anew()
 
         def failed(fault: Exception) -> None:
             self._refreshing = False

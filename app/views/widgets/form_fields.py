@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from app.views.models.form_face import RowFace
 from app.views.widgets.form_panel import MARGIN_LEFT, PanelColumn, SectionPanel
 from app.views.widgets.form_row import FormRow
+from app.views.widgets.slices import waiting
 
 if TYPE_CHECKING:
     from app.forms.draft_parts import Cell
@@ -53,6 +54,7 @@ class FieldColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._panels: dict[str, SectionPanel] = {}
+        self._made: dict[str, FormRow] = {}
         self._sheet: Sheet | None = None
         self._face: Face | None = None
         self._later = QTimer(self)
@@ -65,6 +67,9 @@ class FieldColumn(QScrollArea):
         self._later.stop()
         self._sheet, self._face = sheet, face
         self._panels = {}
+        for row in self._made.values():
+            row.deleteLater()
+        self._made = {}
         for number, section in enumerate(sheet.procedure.sections, start=1):
             panel = SectionPanel(number, section)
             panel.show_count(sheet.cell(f.id) for f in section.fields)
@@ -119,11 +124,12 @@ class FieldColumn(QScrollArea):
         return panel.rows[field_id]
 
     def build_all(self) -> None:
-        """Build every row now."""
+        """Build every row now, of fields that are not asked too."""
         for panel in self._panels.values():
             panel.make_head()
-            for field_id in panel.missing():
-                self._build(panel, field_id)
+            for field in panel.section.fields:
+                if field.id not in panel.rows:
+                    self._build(panel, field.id)
 
     def show_cells(self, cells: Iterable[Cell]) -> None:
         """Show these cells in the rows that exist; hidden ones take no room."""
@@ -134,6 +140,8 @@ class FieldColumn(QScrollArea):
             elif self._sheet is not None:
                 section = self._sheet.procedure.section_of[cell.field.id]
                 self._panels[section].set_seen(cell.field.id, cell.visible)
+        if self._phase == _REST and not all(panel.built for panel in self._panels.values()):
+            self._later.start()  # what is asked now gets its row
 
     def go(self, field_id: str, *, select: bool = False) -> None:
         """Bring a field into view and give it the keyboard."""
@@ -214,7 +222,7 @@ class FieldColumn(QScrollArea):
         bar, before = self.verticalScrollBar(), panel.height()
         top, height = panel.place_of(field_id)
         above = panel.y() + top + height < bar.value()
-        row = self._make(field_id)
+        row = self._made.pop(field_id, None) or self._make(field_id)
         panel.add(row)
         self._show(row, self._sheet.cell(field_id))
         panel.ask()
@@ -225,6 +233,8 @@ class FieldColumn(QScrollArea):
         """Some rows more: those in view first, and no longer than a person would feel."""
         if self._phase == _SKELETON:  # the skeleton is painted first
             self._phase = _IN_VIEW
+            return
+        if self._phase == _REST and waiting():
             return
         end = time.perf_counter() + SLICE_MS / 1e3
         while time.perf_counter() < end:
@@ -242,7 +252,10 @@ class FieldColumn(QScrollArea):
                     self._later.stop()
                     return
                 field_id = panel.missing()[0] if panel.headed else ""
-            if field_id:
+            if field_id and field_id not in self._made:
+                # A table or a list of statements is a frame to make and another to place.
+                self._made[field_id] = self._make(field_id)
+            elif field_id:
                 self._build(panel, field_id)
             else:
                 self._make_head(panel)

@@ -53,8 +53,8 @@ class SectionPanel(QWidget):
 
     @property
     def built(self) -> bool:
-        """Whether the heading and every row are there."""
-        return self.headed and len(self.rows) == len(self.section.fields)
+        """Whether the heading and the row of every field that is asked are there."""
+        return self.headed and not self.missing()
 
     @property
     def headed(self) -> bool:
@@ -77,8 +77,10 @@ class SectionPanel(QWidget):
         self.ask()
 
     def missing(self) -> Sequence[str]:
-        """The fields without a row, in order."""
-        return [f.id for f in self.section.fields if f.id not in self.rows]
+        """The fields without a row, in order; a field that is not asked needs none until it is."""
+        return [
+            f.id for f in self.section.fields if f.id not in self.rows and f.id not in self._unseen
+        ]
 
     def show_count(self, cells: Iterable[Cell]) -> None:
         """前回と同じ nか所, when values came from an earlier filing; cells not asked take no room."""

@@ -6,7 +6,8 @@ leads to the field. The marked box is the one being explained.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views import theme
 from app.views.widgets.painting import smooth
+from app.views.widgets.slices import Slices
 
 if TYPE_CHECKING:
     from app.forms.draft_parts import Cell
@@ -38,6 +40,8 @@ LABEL_MILLIMETRES = 2.0
 DIGIT_GAP = 3.0
 DIGIT_TOP = 3.6
 DIGIT_WIDEST = 8.0
+AT_ONCE = 32
+"""Boxes made, or printed parts painted, in one turn of the window's loop."""
 _FRAME = Qt.PenStyle.SolidLine
 
 
@@ -61,6 +65,8 @@ class FormPaper(QWidget):
         self._practice = False
         self._printed = QPixmap()
         self._printed_for: object = None
+        self._cells: Mapping[str, Cell] = {}
+        self._slices = Slices(self)
 
     def show_layout(self, layout: Layout, *, practice: bool = False) -> None:
         """Lay out a page. `practice` writes 練習 across it."""
@@ -72,25 +78,43 @@ class FormPaper(QWidget):
         feet = [b.y + b.h for b in layout.boxes if b.page == last]
         feet += [w.y + 1 for w in layout.words if w.page == last]
         self._height = (last - 1) * PAGE_HEIGHT + min(PAGE_HEIGHT, max(feet) + 8)
-        for box in layout.boxes:
-            if box.field:
-                made = _Box(box, self)
-                made.show()
-                self._boxes.setdefault(box.field, []).append(made)
-        self._place()
+        held = [box for box in layout.boxes if box.field]
+        first, rest = held[:AT_ONCE], held[AT_ONCE:]
+        self._make(layout, first)
+        if rest:
+            self.setUpdatesEnabled(False)  # one picture of the whole, not one a part
+            parts = [rest[start : start + AT_ONCE] for start in range(0, len(rest), AT_ONCE)]
+            self._slices.run(*(partial(self._make, layout, part) for part in parts))
+            self._slices.run(lambda: self.setUpdatesEnabled(True))
         self.updateGeometry()
         self.update()
 
+    def _make(self, layout: Layout, boxes: Sequence[Box]) -> None:
+        """Some of the boxes: a form of a hundred and more is more than one frame."""
+        if layout is not self._layout:
+            return
+        for box in boxes:
+            made = _Box(box, self)
+            made.setGeometry(self.rect_of(box).toRect().adjusted(0, 0, 1, 1))
+            made.show()
+            self._boxes.setdefault(box.field, []).append(made)
+            self._show_cell(made, self._cells)
+            if box.field == self._marked:
+                made.set_marked(True)
+
     def set_cells(self, cells: Mapping[str, Cell]) -> None:
         """Show values; only boxes whose words differ are painted."""
-        from app.forms.layout import box_text, cell_at
-
+        self._cells = cells
         for boxes in self._boxes.values():
             for box in boxes:
-                cell = cell_at(box.box, cells)
-                text = box_text(box.box, cells)
-                box.show_text(text, cell.field.label if cell else box.box.label)
-                box.set_groups(cell.field.groups if cell else ())
+                self._show_cell(box, cells)
+
+    def _show_cell(self, box: _Box, cells: Mapping[str, Cell]) -> None:
+        from app.forms.layout import box_text, cell_at
+
+        cell = cell_at(box.box, cells)
+        box.show_text(box_text(box.box, cells), cell.field.label if cell else box.box.label)
+        box.set_groups(cell.field.groups if cell else ())
 
     def mark(self, field_id: str) -> None:
         """Mark the boxes of the explained field."""
@@ -153,15 +177,28 @@ class FormPaper(QWidget):
             painter.setPen(look.colour("line"))
             painter.setBrush(look.colour("paper"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            if self._layout is not None:
-                for box in self._layout.boxes:
-                    self._paint_frame(painter, box)
-                for words in self._layout.words:
-                    self._paint_words(painter, words)
             for page in range(self._layout.pages if self._layout is not None else 1):
                 self._paint_page(painter, page)
             painter.end()
+            parts: list[Callable[[QPainter], None]] = []
+            if self._layout is not None:
+                parts += [partial(self._paint_frame, box=b) for b in self._layout.boxes]
+                parts += [partial(self._paint_words, words=w) for w in self._layout.words]
+            self._paint_parts(key, parts[:AT_ONCE])
+            for start in range(AT_ONCE, len(parts), AT_ONCE):
+                self._slices.run(partial(self._paint_parts, key, parts[start : start + AT_ONCE]))
+            if len(parts) > AT_ONCE:
+                self._slices.run(self.update)
         return self._printed
+
+    def _paint_parts(self, key: object, parts: Sequence[Callable[[QPainter], None]]) -> None:
+        """Some frames and words more on the sheet, while it is still the one that is shown."""
+        if key != self._printed_for:
+            return
+        painter = smooth(QPainter(self._printed))
+        for part in parts:
+            part(painter)
+        painter.end()
 
     def rect_of(self, box: Box) -> QRectF:
         """Where a box stands, in logical pixels on whole pixels."""

@@ -116,6 +116,9 @@ class Grants:
 
     def take_shipped(self) -> None: ...
 
+    def read(self) -> None:
+        """All is in memory."""
+
     def prepare(self) -> bool:
         return True
 
