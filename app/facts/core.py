@@ -145,15 +145,16 @@ class Core:
         self.mark(self._keep(record))
         self._touch(record.path)
 
-    def forget(self, record_id: str) -> bool:
+    def forget(self, record_id: str, path: str = "") -> bool:
         """Takes an erased record out (its tombstone is the store's); whether it was there."""
-        for path, kept in self.records.items():
+        for name in [path] if path else list(self.records):
+            kept = self.records.get(name, [])
             for index, record in enumerate(kept):
                 if record.id == record_id:
                     del kept[index]
                     self.revision += 1
-                    self.mark(self._leave(path, self.arrivals[path].pop(index)))
-                    self._touch(path)
+                    self.mark(self._leave(name, self.arrivals[name].pop(index)))
+                    self._touch(name)
                     return True
         return False
 

@@ -76,10 +76,11 @@ class Graph:
         with self._core.lock:
             self._core.add(record)
 
-    def forget(self, record_id: str) -> bool:
-        """Takes out a record that was erased (its tombstone stays in the store)."""
+    def forget(self, record_id: str, path: str = "") -> bool:
+        """Takes out a record that was erased (its tombstone stays in the store) or taken back; whether
+        it was there. `path`, where it is known, spares the looking through of all records."""
         with self._core.lock:
-            return self._core.forget(record_id)
+            return self._core.forget(record_id, path)
 
     def records(self, path: str) -> tuple[Record, ...]:
         """Every record of a fact, in the order they came, live or not."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from app.domain.canonical import new_salt
 from app.domain.clock import Clock
 from app.facts.graph import Fact, Graph
-from app.facts.record import BLANK, Origin, Record
+from app.facts.record import Record
 from app.forms.cells import CellMaker
 from app.forms.compiled import compile_procedure
 from app.forms.draft_parts import Answer, Cell, Change, Earlier, Problem
-from app.forms.withdrawal import WITHDRAWS
+from app.forms.withdrawal import apply, withdrawal
 
 if TYPE_CHECKING:
     from app.forms.procedure import Procedure
@@ -171,10 +171,7 @@ class DraftState:
         else:
             self._answers[field_id] = answer
         for record in records:
-            if WITHDRAWS in record.locator:
-                self.graph.forget(record.locator[WITHDRAWS])
-            else:
-                self.graph.add(record)
+            apply(self.graph, record)
         affected = self._recompute({field_id} | self._changed_facts())
         cell = self._cells[field_id]
         return Change(field_id, answer, records, cell.note, cell.problems, affected)
@@ -185,13 +182,7 @@ class DraftState:
 
     def _withdrawal(self, record: Record) -> Record:
         """A record that takes `record` back: records are only ever added."""
-        return Record(
-            record.path,
-            BLANK,
-            Origin.TYPED,
-            self._clock(),
-            locator={"by": self.person, WITHDRAWS: record.id},
-        )
+        return withdrawal(record, self.person, self._clock())
 
     def _again(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
         now = self._clock()

@@ -7,11 +7,32 @@ graph is built from `standing(records)`: neither the withdrawal nor what it with
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from app.facts.record import Record
+from app.facts.record import BLANK, Origin, Record
+
+if TYPE_CHECKING:
+    from app.facts.graph import Graph
 
 WITHDRAWS: Final = "withdraws"
+
+
+def withdrawal(record: Record, by: str, at: datetime) -> Record:
+    """The record by which `by` takes `record` back."""
+    return Record(record.path, BLANK, Origin.TYPED, at, locator={"by": by, WITHDRAWS: record.id})
+
+
+def apply(graph: Graph, record: Record) -> None:
+    """Takes a record into a graph, or what it takes back out of it.
+
+    Raises:
+        UnknownFact, UnfitValue: as `Graph.add`.
+    """
+    if WITHDRAWS in record.locator:
+        graph.forget(record.locator[WITHDRAWS], record.path)
+    else:
+        graph.add(record)
 
 
 def standing(records: Iterable[Record]) -> list[Record]:

@@ -23,10 +23,12 @@ from app.facts.catalogue import Catalogue
 from app.facts.definition import UnknownFact
 from app.facts.graph import Graph
 from app.facts.record import Origin, Record, Value
+from app.forms.withdrawal import apply, withdrawal
 from app.services.connectors.gbizinfo import Activity, Hojin, Term
 
 OfferState = Literal["new", "same", "differs"]
 
+SERVICE: Final = "gbizinfo"
 _TEXTS: Final = (
     ("company.name", "name"),
     ("company.kana", "kana"),
@@ -152,6 +154,27 @@ class CompanyRegister:
         self._keep(tuple(added))
         return tuple(added)
 
+    def taken(self, offer: Offer) -> tuple[Record, ...]:
+        """The records of this register that count or stand at the paths of an offer, so far."""
+        return tuple(
+            record
+            for path in dict.fromkeys(r.path for r in offer.records)
+            for record in self._graph.records(path)
+            if record.locator.get("service") == SERVICE
+        )
+
+    def take_back(self, offer: Offer) -> tuple[Record, ...]:
+        """Takes back all that was taken in for an offer; what stood before counts again.
+
+        Each withdrawal is a record too: the log keeps what was held, and who took it back when.
+        """
+        now = self._clock()
+        added = tuple(withdrawal(record, self._person, now) for record in self.taken(offer))
+        for record in added:
+            apply(self._graph, record)
+        self._keep(added)
+        return added
+
     # --- what is offered
 
     def _basics(self, company: Hojin) -> Iterator[tuple[str, str, str, Value]]:
@@ -240,7 +263,7 @@ class CompanyRegister:
     ) -> Record:
         now = self._clock()
         locator = {
-            "service": "gbizinfo",
+            "service": SERVICE,
             "number": company.corporate_number,
             "element": name,
             "version": company.version,

@@ -71,6 +71,8 @@ class OfferLine:
     held_source: str
     held_origin: str
     details: tuple[tuple[str, str], ...]
+    taken: bool = False
+    """Whether records of this register stand for it: they can be taken back."""
 
     @property
     def key(self) -> str:
@@ -135,6 +137,10 @@ class PublicRecords:
         """Takes one offer: its records stay with source and date, confirmed by who pressed."""
         self._register.accept(line.offer)
 
+    def take_back(self, line: OfferLine) -> None:
+        """Takes back what was taken in for an offer; what stood before counts again."""
+        self._register.take_back(line.offer)
+
     def _line(self, offer: Offer) -> OfferLine:
         definition = self._catalogue.definition(offer.path)
         period = period_of(offer.path)
@@ -163,6 +169,7 @@ class PublicRecords:
                 (self._catalogue.definition(r.path).label, self._text(r.path, r.value))
                 for r in offer.records[1:]
             ),
+            bool(self._register.taken(offer)),
         )
 
     def _text(self, path: str, value: Value) -> str:

@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.domain.errors import Known, Refused
+from app.facts.graph import Graph
 from app.facts.record import Origin
+from app.forms.withdrawal import standing
 from app.services.public_records import TOKEN_MISSING, PublicRecords
 from app.views.main_window import MainWindow
 from app.views.pages.locaben_page import LocabenPage
@@ -129,6 +131,48 @@ def test_a_different_value_counts_only_when_it_is_taken(window: Any, office: Ope
     row.take.click()
     rest()
     assert office.desk.graph.fact("company.representative.name").value == row.line.public
+
+
+def test_what_was_taken_in_is_taken_back_by_one_press(window: Any, office: OpenDesk) -> None:
+    """Values, a whole subsidy, and what stood before; the log only grows and a new opening agrees."""
+    desk, graph = office.desk, office.desk.graph
+    desk.answer_fact("company.representative.name", "別の 人")
+    page = opened(window)
+    found = rows(page)
+    assert not any(row.back.isVisibleTo(page) for row in found.values())
+    member = next(k for k in found if k.startswith("subsidies["))
+    new = next(k for k, r in found.items() if k.startswith("company.") and r.line.state == "new")
+    taken = ("company.representative.name", new, member)
+    for key in taken:
+        rows(page)[key].take.click()
+    members = graph.members("subsidies")
+    desk.keep()
+    before = [r.id for r in desk.records.all()]
+    for key in taken:
+        row = rows(page)[key]
+        assert row.line.state == "same"
+        assert row.back.isVisibleTo(page)
+        row.back.setFocus()
+        QTest.keyClick(row.back, Qt.Key.Key_Return)
+        rest()
+        QTest.qWait(150)
+    now = rows(page)
+    assert graph.fact("company.representative.name").value == "別の 人"
+    assert now["company.representative.name"].line.state == "differs"
+    assert graph.fact(new).value is None
+    assert now[new].line.state == now[member].line.state == "new"
+    assert len(graph.members("subsidies")) == len(members) - 1
+    assert not any(now[key].back.isVisibleTo(page) for key in taken)
+    desk.keep()
+    log = desk.records.all()
+    assert [r.id for r in log][: len(before)] == before, "nothing is taken out of the log"
+    assert {r.locator["by"] for r in log[len(before) :]} == {desk.person}
+    desk.records.verify_chain()
+    again = Graph(desk.parts.catalogue, standing(log), graph.reference_date)
+    for path in (*taken, "company.name"):
+        assert again.fact(path).value == graph.fact(path).value
+    rows(page)[new].take.click()
+    assert graph.fact(new).value is not None, "it can be taken in again"
 
 
 def test_a_part_that_does_not_come_is_named(

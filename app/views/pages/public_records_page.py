@@ -29,6 +29,7 @@ class Records(Protocol):
     def fetch(self) -> Answered: ...
     def lines(self, answered: Answered) -> list[OfferLine]: ...
     def accept(self, line: OfferLine) -> None: ...
+    def take_back(self, line: OfferLine) -> None: ...
 
 
 class PublicRecordsPage(Page):
@@ -190,6 +191,7 @@ class PublicRecordsPage(Page):
         for line in lines:
             row = OfferRow(line)
             row.accepted.connect(self._accept)
+            row.taken_back.connect(self._take_back)
             self._rows.append(row)
             card.add_row(row)
         return card
@@ -213,6 +215,22 @@ class PublicRecordsPage(Page):
         left = {row.line.key: row for row in self.rows() if row.line.state != "same"}
         following = next((left[k] for k in after if k in left), None)
         (following.take if following is not None else self.again).setFocus()
+
+    def _take_back(self, key: str) -> None:
+        """What was taken in counts no more; the keyboard stays at the offer."""
+        line = next((row.line for row in self.rows() if row.line.key == key), None)
+        if line is None:
+            return
+        try:
+            self._records.take_back(line)
+        except Known as fault:
+            self._tell("danger", fault.sentence)
+            return
+        self._show()
+        self.window_.update_status()
+        self.window_.say(f"{line.label}の取り入れを取り消しました。記録には残っています。")
+        row = next((row for row in self.rows() if row.line.key == key), None)
+        (row.take if row is not None and row.line.state != "same" else self.again).setFocus()
 
     def _tell(
         self, kind: str, sentence: str, note: str = "", actions: Sequence[Action] = ()

@@ -24,9 +24,10 @@ _STATE, _BUTTON = 92, 112
 
 
 class OfferRow(QWidget):
-    """A row for an offer. `accepted` carries its key."""
+    """A row for an offer. `accepted` and `taken_back` carry its key."""
 
     accepted = Signal(str)
+    taken_back = Signal(str)
 
     def __init__(self, line: OfferLine) -> None:
         super().__init__()
@@ -51,11 +52,25 @@ class OfferRow(QWidget):
         self.take.clicked.connect(lambda _=False: self.accepted.emit(line.key))
         if line.state == "same":
             self.take.hide()
-        row.addWidget(_fixed(self.take, _BUTTON), 0, Qt.AlignmentFlag.AlignTop)
+        self.back = Button("取り消す", "quiet", small=True, name=f"public.back.{line.key}")
+        self.back.setAccessibleName(f"{line.label}「{line.held}」の取り入れを取り消す")
+        self.back.clicked.connect(lambda _=False: self.taken_back.emit(line.key))
+        if not line.taken:
+            self.back.hide()
+        row.addWidget(_fixed(self._buttons(), _BUTTON), 0, Qt.AlignmentFlag.AlignTop)
         held = line.held or "まだありません"
         self.setAccessibleName(
             f"{line.label}、{word}、公開 {line.public}、{line.source}、この会社 {held}"
         )
+
+    def _buttons(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for button in (self.take, self.back):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return holder
 
     def _public(self) -> QVBoxLayout:
         column = QVBoxLayout()
