@@ -48,6 +48,12 @@ CASE_DOOR = "egov-case"
 It gets no 到達番号 of its own, so its case is followed by the filing that has it.
 """
 
+HAND_OVER = "hand-over"
+"""Door of a filing that a person files by other means (届書作成プログラム, e-Gov's own application).
+
+It rests in `ready` until the person types the 到達番号; nothing of it is ever sent by this program.
+"""
+
 
 DELIVERY_DOOR = "egov-post"
 """Door of the wish to be told electronically (電子送達利用申込み): e-Gov has a counter of its own for it."""

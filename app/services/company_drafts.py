@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock, today
 from app.domain.errors import Known
-from app.domain.filing import BY_SKELETON, CASE_DOOR, Stage
+from app.domain.filing import BY_SKELETON, CASE_DOOR, HAND_OVER, Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.facts.record import Record
@@ -222,6 +222,8 @@ class CompanyDrafts:
         row = self._filings.get(filing_id)
         if row.stage is not Stage.READY:
             raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
+        if row.door == HAND_OVER:
+            raise Known("by-hand", "手渡しの届です。直すときは、先に手渡しを取り消してください。")
         self._filings.move(
             filing_id, Stage.WITHDRAWN, NewEvent("unsealed", "封を解きました", "送らずに直します")
         )

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from app.services.following import News
     from app.services.grants.benchmark import BenchmarkDesk
     from app.services.grants.desk import GrantsDesk
+    from app.services.hand_over import HandOvers
     from app.services.my_number import MyNumbers
     from app.services.portal_filing import PortalFiling
     from app.services.public_records import PublicRecords
@@ -116,6 +117,7 @@ class Desk:
         self._arrived_lock = threading.Lock()
         self._locked = False
         self.doors: DeskDoors = parts.doors(self)
+        self.doors.reads_many = lambda row, paper: self.social.after.decided_by(row, paper)
         self.doors.sending.recover()
         self.standing: Standing = parts.standing(self)
 
@@ -161,6 +163,16 @@ class Desk:
             self.vault, lambda: self.cases, self.standing, self.doors, self.writer,
             self._facts.row, self.clock,
         )  # fmt: skip
+
+    @cached_property
+    def hand_overs(self) -> HandOvers:
+        """手渡し: filings that a person files by other means; made when first asked for."""
+        from app.services.hand_over import HandOvers
+
+        fonts = self.parts.resources / "fonts"
+        return HandOvers(
+            self.vault, self.doors.read_official, self._arrive, self.clock, fonts, self.person
+        )
 
     @cached_property
     def public_records(self) -> PublicRecords:

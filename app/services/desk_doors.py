@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import DoorFault, Known, VaultFault
-from app.domain.filing import BY_SKELETON, DELIVERY_DOOR, EGOV_DOORS, Stage
+from app.domain.filing import BY_SKELETON, DELIVERY_DOOR, EGOV_DOORS, HAND_OVER, Stage
 from app.forms.library import ProcedureLibrary
 from app.services.door_account import Addresses, DoorAccount
 from app.services.filing_view import FilingView, filing_view
@@ -27,14 +27,18 @@ from app.store.vault import Vault
 
 if TYPE_CHECKING:
     from app.facts.catalogue import Catalogue
+    from app.forms.official import OfficialDocument
     from app.services.connectors.egov import Egov
     from app.services.following import Following, News
-    from app.services.official_documents import ReadDocument
+    from app.services.official_documents import ManyDecided, ReadDocument
     from app.services.refusals import Leads
     from app.services.sending import Sending, Settlement
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
 
-DOOR_NAMES = dict.fromkeys(EGOV_DOORS, "e-Gov") | {"portal": "ポータル"}
+DOOR_NAMES = dict.fromkeys(EGOV_DOORS, "e-Gov") | {
+    "portal": "ポータル",
+    HAND_OVER: "人が手で出す届",
+}
 SEEN = "seen:"
 
 
@@ -73,6 +77,10 @@ class DeskDoors:
         self._meta = Meta(vault)
         self._candidates: dict[str, tuple[tuple[str, datetime, str], ...]] = {}
         self._closers: list[Callable[[], None]] = []
+        self.reads_many: Callable[[FilingRow, OfficialDocument], ManyDecided | None] = (
+            lambda _row, _document: None
+        )
+        """Reads a document that decides about many people; None for any other. Set by the desk."""
 
     # --- sign-in
 
@@ -136,7 +144,7 @@ class DeskDoors:
             self._documents,
             Records(self._vault),
             self.egov,
-            self._read_official,
+            self.read_official,
             self._clock,
         )
 
@@ -162,8 +170,14 @@ class DeskDoors:
         return row
 
     def _by_wire(self, filing_id: str) -> None:
-        """Raises Known for a filing that goes through a portal's page: no wire sends or asks it."""
-        if self._filings.get(filing_id).door == "portal":
+        """Raises Known for a filing that goes through a portal's page or a person's hands."""
+        door = self._filings.get(filing_id).door
+        if door == HAND_OVER:
+            raise Known(
+                "by-hand",
+                "この届は、人が手で出すことになっています。送るときは、先に手渡しを取り消してください。",
+            )
+        if door == "portal":
             raise Known(
                 "by-portal",
                 "この申請は、ポータルの画面で出します。「ポータルを開く」から進んでください。",
@@ -203,7 +217,8 @@ class DeskDoors:
 
         return read_official(zip_bytes, None, "", self.roots(), self._clock()).verdict
 
-    def _read_official(self, row: FilingRow, zip_bytes: bytes) -> ReadDocument:
+    def read_official(self, row: FilingRow, zip_bytes: bytes) -> ReadDocument:
+        """An official document by the rules of its filing. Raises Known."""
         from app.forms.official import load_document_rules
         from app.services.official_documents import read_official
 
@@ -212,7 +227,10 @@ class DeskDoors:
         procedure = self._library.load(row.procedure_id, self._catalogue)
         scope = f"{procedure.subject}[{row.subject}]" if procedure.subject else ""
         rules = load_document_rules(procedure)
-        return read_official(zip_bytes, rules, scope, self.roots(), self._clock())
+        return read_official(
+            zip_bytes, rules, scope, self.roots(), self._clock(),
+            lambda document: self.reads_many(row, document),
+        )  # fmt: skip
 
     # --- views and proof
 
@@ -232,7 +250,7 @@ class DeskDoors:
             self._documents.list(filing_id),
             chain_ok=chain_ok,
             door=DOOR_NAMES.get(row.door, row.door),
-            account=account.label if account else "",
+            account=account.label if account and row.door != HAND_OVER else "",
             subject_name=str(name),
             candidates=self._candidates.get(filing_id, ()),
             seen=bool(self._meta.get(f"{SEEN}{filing_id}")),

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.era import wareki_text
-from app.domain.filing import EGOV_STATUS, Capacity, Stage
+from app.domain.filing import EGOV_STATUS, HAND_OVER, Capacity, Stage
 from app.facts.record import Blank, Value, decode_value
+from app.services.hand_state import HandState, hand_state
 from app.services.refusals import Leads, RefusalLine, refusal_lines
 from app.store.rows import DocumentRow, EventRow, FilingRow
 
@@ -59,7 +60,8 @@ class FilingView:
 
     `group` is sealed, waiting or done; `state_kind` wait, ok, warn, danger or info. `refusals` are
     what the door wants put right, each with the field it leads to; () while it wants nothing.
-    `amends` and `withdraws` name the filing this one corrects or takes back, else "".
+    `amends` and `withdraws` name the filing this one corrects or takes back, else "". `hand` is
+    how it stands where a person files it by hand, else None; `can_hand_over` that it could be.
     """
 
     id: str
@@ -95,6 +97,8 @@ class FilingView:
     refusals: tuple[RefusalLine, ...] = ()
     amends: str = ""
     withdraws: str = ""
+    hand: HandState | None = None
+    can_hand_over: bool = False
 
 
 _STATES: dict[Stage, tuple[str, str, str]] = {
@@ -125,7 +129,12 @@ def filing_view(
     """The view of one filing; pure, so that it can be made anywhere."""
     decisions = [e for e in events if e.kind == "decided"]
     waits_for_us = EGOV_STATUS.get(row.door_status, (False, False))[1]
-    word, kind, group = _state(row, waits_for_us, decided=bool(decisions))
+    hand = hand_state(row, events)
+    open_hand = hand if hand and row.stage in (Stage.READY, Stage.SENDING, Stage.UNKNOWN) else None
+    word, kind, group = (
+        open_hand.words if open_hand else _state(row, waits_for_us, decided=bool(decisions))
+    )
+    band = BandText(*open_hand.band) if open_hand else _band(row, events, waits_for_us)
     return FilingView(
         id=row.id,
         title=row.title,
@@ -143,15 +152,15 @@ def filing_view(
         state_word=word,
         state_kind=kind,
         group=group,
-        summary=_summary(row, events),
-        band=_band(row, events, waits_for_us),
+        summary=open_hand.summary if open_hand else _summary(row, events),
+        band=band,
         decided=_decided_rows(row, decisions),
         events=_event_lines(row, events),
         chain_ok=chain_ok,
         practice=row.practice,
         documents=tuple(documents),
         candidates=_candidate_lines(candidates),
-        can_send=row.stage is Stage.READY,
+        can_send=row.stage is Stage.READY and hand is None,
         by_portal=row.door == "portal",
         has_award=has_award,
         sent_back=waits_for_us,
@@ -160,6 +169,10 @@ def filing_view(
         refusals=refusal_lines(row, events, leads),
         amends=_about("amends", events),
         withdraws=_about("withdraws", events),
+        hand=hand,
+        can_hand_over=row.door == "egov"
+        and row.stage is Stage.READY
+        and not any(e.kind in ("amends", "withdraws") for e in events),
     )
 
 
@@ -215,7 +228,7 @@ def _summary(row: FilingRow, events: Sequence[EventRow]) -> str:
         return "届いたか確かめています"
     last = events[-1] if events else None
     if row.stage is Stage.ACCEPTED and row.receipt_at:
-        return f"{_day(row.receipt_at)}に送信"
+        return f"{_day(row.receipt_at)}に{'到達' if row.door == HAND_OVER else '送信'}"
     return f"{_day(last.at)}に{last.title}" if last else ""
 
 

@@ -14,15 +14,15 @@ from datetime import timedelta
 from app.domain.clock import Clock, today
 from app.domain.errors import DoorFault, Known, Refused
 from app.domain.filing import DELIVERY_DOOR, EGOV_STATUS, Stage
-from app.facts.record import Origin, Record, encode_value
+from app.facts.record import Record
 from app.services.connectors.egov import Case, CaseDocument, CaseNotice, Egov, Notice
 from app.services.connectors.egov.rows import moment_of
 from app.services.fees import fee_events
-from app.services.official_documents import DecidedValue, ReadDocument
+from app.services.official_documents import ReadDocument, decided_event, records_decided
 from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.records import Records
-from app.store.rows import DocumentRow, FilingRow, NewEvent
+from app.store.rows import FilingRow, NewEvent
 
 FOLLOWED = timedelta(days=180)
 """How long after its receipt a finished case is still asked about (documents may come late)."""
@@ -225,84 +225,21 @@ class Following:
             kept = self._documents.keep(
                 f"{title}.zip", fetched.zip_bytes, "official", row.id, fault.sentence
             )
-            self._decided(row, listed, title, kept, fault.sentence, (), ())
+            self._filings.add_event(row.id, decided_event(title, fault.sentence, kept, str(sub)))
             news.append(News(row.id, f"{row.title}: 公文書が届きました。{fault.sentence}"))
             return
         kept = self._documents.keep(
             f"{title}.zip", fetched.zip_bytes, "official", row.id, read.verdict
         )
         self._documents.keep(read.xml_name, read.xml, "official-xml", row.id, read.verdict)
-        records = self._to_records(row, read, kept)
-        if records:
-            self._records.append(list(records))
-        self._decided(row, listed, title, kept, read.verdict, read.decided, read.missing)
+        records = records_decided(read, self._documents.get(kept), row.id, self._clock())
+        with self._filings.together():  # a kill between the two would have them stated twice
+            if records:
+                self._records.append(list(records))
+            event = decided_event(title, read.verdict, kept, str(sub), read)
+            self._filings.add_event(row.id, event)
         news.append(
             News(row.id, f"{row.title}: 公文書が届き、事実 {len(records)}つに加えました", records)
-        )
-
-    def _to_records(self, row: FilingRow, read: ReadDocument, kept: str) -> tuple[Record, ...]:
-        """What the document decides as records, true from the day of the decision.
-
-        A letter may be read days after it was written; only where it tells no day does that of
-        the reading stand in.
-        """
-        now = self._clock()
-        document: DocumentRow = self._documents.get(kept)
-        return tuple(
-            Record(
-                path=d.path,
-                value=d.value,
-                origin=Origin.DOCUMENT,
-                recorded_at=now,
-                source_text=d.source_text,
-                locator={
-                    "document": kept,
-                    "file": read.xml_name,
-                    "sha256": document.sha256,
-                    "label": d.label,
-                    "filing": row.id,
-                },
-                valid_from=read.decided_on or today(self._clock),
-                confirmed_by="公文書",
-                confirmed_at=now,
-            )
-            for d in read.decided
-            if d.path
-        )
-
-    def _decided(
-        self,
-        row: FilingRow,
-        listed: CaseDocument,
-        title: str,
-        kept: str,
-        verdict: str,
-        decided: tuple[DecidedValue, ...],
-        missing: tuple[str, ...],
-    ) -> None:
-        self._filings.add_event(
-            row.id,
-            NewEvent(
-                "decided",
-                "決定。公文書が届きました" if decided else "公文書が届きました",
-                f"{title}。{verdict}",
-                {
-                    "sub": str(listed.notice_sub_id),
-                    "sign": listed.sign,
-                    "document": kept,
-                    "missing": list(missing),
-                    "values": [
-                        {
-                            "label": d.label,
-                            "path": d.path,
-                            "value": encode_value(d.value),
-                            "text": d.source_text,
-                            "field": d.field,
-                        }
-                        for d in decided
-                    ],
-                },
-            ),
         )
 
 

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from app.domain.canonical import CHAIN_START, chain_next, salted_digest
 from app.domain.errors import BadInput
+from app.domain.filing import HAND_OVER
 
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"
@@ -254,6 +255,12 @@ def _readme(matter: ProofMatter) -> str:
         envelope = "役所に送ったファイルの写し(個人番号を * で伏せ、電子署名を除いてあります)"
         sent = "写し"
         hidden = _HIDDEN
+    by_hand = (
+        "・この届は、一度からは送っていません。人が別のプログラムで出し、到達番号は人が入れたものです。\n"
+        "  envelope/ にあるのは、人に手渡したファイルです。\n"
+        if matter.filing.get("door") == HAND_OVER
+        else ""
+    )
     return f"""{mark}一度 証明ファイル
 
 確かめ方
@@ -277,7 +284,7 @@ def _readme(matter: ProofMatter) -> str:
 ・これを作ったのは、この会社の金庫の鍵を持つ人です。
 {hidden}
 証明できないこと
-・時刻は、作ったパソコンの時計と役所の答えによります。第三者の時刻の証明ではありません。
+{by_hand}・時刻は、作ったパソコンの時計と役所の答えによります。第三者の時刻の証明ではありません。
 ・署名の鍵が誰のものかを、認証局は証明していません。公開鍵の指紋を別の方法で確かめてください。
 ・到達番号が本物かどうかは、役所に問い合わせて確かめられます。このファイルだけでは分かりません。
 ・公文書の官職署名は、公文書の中の署名で確かめてください。

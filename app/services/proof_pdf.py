@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.domain.filing import HAND_OVER
 from app.forms.printing import PrintedRow, PrintedSection, print_proof
 from app.store.rows import DocumentRow, EventRow, FilingRow
 
@@ -76,9 +77,11 @@ def _envelope(row: FilingRow) -> tuple[PrintedRow, ...]:
 def _receipt(row: FilingRow) -> tuple[PrintedRow, ...]:
     if not row.receipt_number:
         return ()
-    found = {"list": "一覧で確かめた", "person": "人が選んだ"}.get(
-        str(row.receipt.get("found_by")), "送信の答え"
-    )
+    found = {
+        "list": "一覧で確かめた",
+        "person": "人が選んだ",
+        HAND_OVER: "人が手で出し、番号を入れた",
+    }.get(str(row.receipt.get("found_by")), "送信の答え")
     return (
         PrintedRow("到達番号", row.receipt_number),
         PrintedRow("到達", _moment(row.receipt_at) if row.receipt_at else ""),

@@ -18,7 +18,7 @@ from typing import Any
 
 from app.domain.clock import Clock
 from app.domain.errors import Known, NoAnswer, Refused, SignedOut, Unreachable, VaultFault
-from app.domain.filing import CASE_DOOR, Stage
+from app.domain.filing import CASE_DOOR, HAND_OVER, Stage
 from app.domain.my_number import without_my_numbers
 from app.services.connectors.egov import Egov
 from app.services.sending_ways import CLOCK_SKEW, Candidate, Contents, Taken, Way, way_of
@@ -115,6 +115,11 @@ class Sending:
 
     def _send(self, filing_id: str) -> FilingRow:
         row = self._filings.get(filing_id)
+        if row.door == HAND_OVER:
+            raise Known(
+                "by-hand",
+                "この届は、人が手で出すことになっています。送るときは、先に手渡しを取り消してください。",
+            )
         if row.stage is not Stage.READY:
             raise Known("not-ready", "この届は、もう送りました。送信箱で様子を見てください。")
         way = self._way(row, self._unchanged_envelope(row))

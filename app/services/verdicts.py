@@ -16,7 +16,7 @@ from app.domain.errors import BadInput, Known
 from app.forms.archive import read_archive
 from app.forms.signature import Verdict, verify_document
 from app.services.deliveries import LETTER, Deliveries
-from app.services.official_documents import found_document
+from app.services.official_documents import document_in
 from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.rows import DocumentRow
@@ -81,7 +81,7 @@ class Verdicts:
         row = self._documents.get(document_id)
         if row.kind not in JUDGED:
             return None
-        xml = found_document(row.content)[1] if row.name.lower().endswith(".zip") else row.content
+        xml = document_in(row.content)[1] if row.name.lower().endswith(".zip") else row.content
         verdict = verify_document(xml, self._roots(), row.kept_at)
         return _judged(verdict, self._told(row), row.kept_at)
 
@@ -94,7 +94,7 @@ class Verdicts:
         row = self._documents.get(document_id)
         if not row.name.lower().endswith(".zip"):
             raise BadInput("verify-zip", "e-Gov が確かめるのは、届いたままの ZIP です。")
-        name, _ = found_document(row.content)
+        name, _ = document_in(row.content)
         inside = next(
             (e.name for e in read_archive(row.content) if e.name.rsplit("/", 1)[-1] == name), name
         )
@@ -118,7 +118,7 @@ class Verdicts:
         if row.kind != "official-xml" or not package:
             return False
         try:
-            return found_document(self._documents.get(package).content)[1] == row.content
+            return document_in(self._documents.get(package).content)[1] == row.content
         except Known:
             return False
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,12 @@ class Filings:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside, by any store of this vault, is kept whole (FULL) or not at all."""
+        with self._vault.write(durable=True):
+            yield
 
     def seal(self, new: NewFiling, then: Sequence[tuple[str, NewEvent]] = ()) -> str:
         """Keeps the filing with its envelope and its first event; returns its id.

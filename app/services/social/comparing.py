@@ -101,15 +101,20 @@ def compare(
 def pairs(filed: Sequence[FiledPerson], decided: Sequence[DecidedPerson]) -> list[Pair]:
     """Who is who: by number, name, birth and day together, then by ever less, never by a guess.
 
-    A key that several people share on either side joins none of them.
+    A key that several people share joins none of them; only records that are alike in everything
+    (the lines of one 被扶養者届) go together in their order.
     """
     left, right = dict(enumerate(filed)), dict(enumerate(decided))
     joined: dict[int, DecidedPerson] = {}
     for key_of in _KEYS:
-        ours, theirs = _single(left, key_of), _single(right, key_of)
+        ours, theirs = _grouped(left, key_of), _grouped(right, key_of)
         for key in ours.keys() & theirs.keys():
-            joined[ours[key]] = right.pop(theirs[key])
-            del left[ours[key]]
+            one, other = ours[key], theirs[key]
+            if len(one) != len(other) or (len(one) > 1 and key_of is not _all):
+                continue
+            for n, k in zip(one, other, strict=True):
+                joined[n] = right.pop(k)
+                del left[n]
     found: list[Pair] = [(person, joined.get(n)) for n, person in enumerate(filed)]
     return [*found, *((None, person) for person in right.values())]
 
@@ -118,17 +123,15 @@ _Key = tuple[object, ...] | None
 _Either = FiledPerson | DecidedPerson
 
 
-def _single(people: Mapping[int, _Either], key_of: Callable[[_Either], _Key]) -> dict[_Key, int]:
-    found: dict[_Key, int] = {}
-    twice = set()
+def _grouped(
+    people: Mapping[int, _Either], key_of: Callable[[_Either], _Key]
+) -> dict[_Key, list[int]]:
+    found: dict[_Key, list[int]] = {}
     for place, person in people.items():
         key = key_of(person)
-        if key is None:
-            continue
-        if key in found:
-            twice.add(key)
-        found[key] = place
-    return {key: place for key, place in found.items() if key not in twice}
+        if key is not None:
+            found.setdefault(key, []).append(place)
+    return found
 
 
 def _number(person: _Either) -> str:

@@ -51,6 +51,7 @@ from app.store.vault import Vault
 if TYPE_CHECKING:
     from app.services.amending import Plan
     from app.services.my_number import MyNumbers
+    from app.services.social.after import SocialAfter
 
 __all__ = ["SocialData", "SocialDesk", "load_social_data", "open_social_desk"]
 
@@ -108,6 +109,16 @@ class SocialDesk:
             vault, filings, Sealing(filings, self._meta, clock, practice=vault.practice), graph,
             lambda form: library.load(self.form(form).procedure_id, catalogue), self._preparing,
             self._substitutes, standing, data.forms, data.fonts, clock, person,
+        )  # fmt: skip
+
+    @cached_property
+    def after(self) -> SocialAfter:
+        """What comes after and beside the filing; made when first asked for."""
+        from app.services.social.after import SocialAfter
+
+        return SocialAfter(
+            self._vault, self._data.forms, self._data.tables, self._data.fonts, self._clock, wanted=self._wanted,
+            writing=self._preparing.writing, insurer=self.insurer,
         )  # fmt: skip
 
     # --- the insurer, asked first

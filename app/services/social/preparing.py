@@ -65,6 +65,12 @@ class Preparing:
         others = tuple(_elsewhere(notice) for notice in notices if not notice.route.egov)
         return replace(found, waiting=(*found.waiting, *others))
 
+    def writing(self) -> Writing:
+        """How the notices are written today, with no 個人番号. Raises BadInput as `office_of` does."""
+        day, accepted = today(self._clock), self._substitutes.accepted()
+        office, _ = office_of(self._graph, accepted)
+        return Writing(self._forms, office, self._tables.figures(day), day, accepted)
+
     def sealed(self, prepared: Prepared) -> None:
         """The next file goes on with the 媒体通番 after these."""
         if prepared.files:

@@ -28,7 +28,7 @@ from app.services.social.insurer import (
 from app.services.social.needs import needs_of
 from app.services.social.notice import Notice
 from app.services.social.people import people_of
-from app.services.social.prepare import Prepared, prepare
+from app.services.social.prepare import Prepared, prepare, records_of_notice
 from app.services.social.union_print import HEADING, printed_rows, union_print
 from app.services.social.writing import Writing
 
@@ -129,9 +129,7 @@ def test_each_of_the_six_prints_the_official_captions_of_what_is_filled_in_order
     assert "東京薬業健康保険組合" in found
     assert "個人番号（" not in found
     assert ("髙橋花子" if form == ACQUISITION else "年金太郎") in found
-    ready = prepare(form, mine, writing({"髙": "高"}), Head(OFFICE, DAY))
-    assert ready.ready, ready.faults
-    record = ready.files[0].content.decode("cp932").split("\r\n")[5].split(",")
+    (record,) = records_of_notice(mine[0], writing())
     rows = list(printed_rows(FORMS.forms[form], record))
     place = 0
     for _, caption, text in rows:
