@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from app.services.following import News
     from app.services.grants.benchmark import BenchmarkDesk
     from app.services.grants.desk import GrantsDesk
-    from app.services.hand_over import HandOvers
+    from app.services.hand_back import HandOvers
     from app.services.my_number import MyNumbers
     from app.services.portal_filing import PortalFiling
     from app.services.public_records import PublicRecords
@@ -167,7 +167,7 @@ class Desk:
     @cached_property
     def hand_overs(self) -> HandOvers:
         """手渡し: filings that a person files by other means; made when first asked for."""
-        from app.services.hand_over import HandOvers
+        from app.services.hand_back import HandOvers
 
         fonts = self.parts.resources / "fonts"
         return HandOvers(

@@ -7,10 +7,14 @@ procedure by its name and goes on with 申請書入力へ. Their screens change,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from app.domain.era import wareki_text
+from app.facts.record import decode_value
 from app.forms.pdf import Sheet, has_glyphs, register_fonts
 from app.forms.printing import Flow, PrintedRow
 from app.services.hand_over_folder import CSV_FOLDER, DATA_FOLDER, MORE_FOLDER
@@ -126,9 +130,17 @@ def _numbered(flow: Flow, steps: Sequence[str]) -> None:
 def _values(flow: Flow, row: FilingRow) -> None:
     flow.heading("画面に入れる値")
     for fact in row.facts:
-        text = str(fact.get("sent") or fact.get("text") or "")
+        text = _value(fact)
         if text:
             flow.row(PrintedRow(_plain(str(fact["label"])), _plain(text)))
+
+
+def _value(fact: Mapping[str, Any]) -> str:
+    """As it would have left, a day in the era calendar."""
+    value = decode_value(fact["value"]) if fact.get("value") is not None else None
+    if isinstance(value, date):
+        return wareki_text(value)
+    return str(fact.get("sent") or fact.get("text") or "")
 
 
 def _plain(text: str) -> str:

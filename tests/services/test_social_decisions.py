@@ -61,7 +61,12 @@ def test_a_difference_comes_first_with_both_figures_and_what_to_do(office: OpenD
     assert (first.member, first.outcome, second.outcome) == ("e2", Outcome.DIFFERS, Outcome.SAME)
     health = next(c for c in first.cells if "健康保険" in c.label)
     assert (health.filed, health.decided, health.differs) == ("260千円", "300千円", True)
-    for words in ("届では260千円、決定では300千円", "報酬月額260,000円から", "賃金台帳", "訂正の届"):
+    for words in (
+        "届では260千円、決定では300千円",
+        "報酬月額260,000円から",
+        "賃金台帳",
+        "訂正の届",
+    ):
         assert words in first.sentence, words
     view = office.desk.filing(filing)
     assert (view.decided, view.state_word) == ((), "決定")
@@ -120,7 +125,9 @@ def test_an_acquisition_learns_its_number_and_first_amounts(office: OpenDesk) ->
     labels = {c.label: (c.filed, c.decided) for c in person.cells}
     assert labels["被保険者整理番号"] == ("77", "77")
     assert labels["資格取得年月日"][0] == labels["資格取得年月日"][1]
-    made = [r for r in office.desk.records.all() if getattr(r, "locator", {}).get("filing") == filing]
+    made = [
+        r for r in office.desk.records.all() if getattr(r, "locator", {}).get("filing") == filing
+    ]
     assert {r.path.rpartition(".")[2] for r in made} >= {"number", "kenpo_standard"}
     day = office.desk.graph.fact("employees[e1].social_insurance.acquired_on").value
     assert all(r.valid_from in (day, day.replace(day=1)) for r in made)

@@ -6,7 +6,9 @@ Everything here may be called off the window's thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.clock import Clock
 from app.domain.errors import BadInput, Known
@@ -17,6 +19,7 @@ from app.forms.nenkin.letters import Substitution
 from app.forms.official import OfficialDocument, read_document
 from app.forms.signature import verify_document
 from app.services.amending import PARTIAL
+from app.services.hand_over import HandingOver
 from app.services.official_documents import ManyDecided, document_in
 from app.services.social.comparing import Comparison, compare, pairs
 from app.services.social.deciding import decided_values, members_of
@@ -24,16 +27,22 @@ from app.services.social.decision_reading import DecidedNotice, read_decision
 from app.services.social.explanation import NAME, explanation_pdf, explanation_sheet_pdf
 from app.services.social.filed import keys_in
 from app.services.social.filed_people import FiledPerson, csv_of, filed_people
+from app.services.social.handing_notices import NoticeHanding
 from app.services.social.insurer import Insurer
 from app.services.social.notice import Key, Notice
 from app.services.social.prepare import Prepared
+from app.services.social.sealing_notices import NoticeSealing
 from app.services.social.tables import SocialTables
 from app.services.social.union_print import union_print
+from app.services.social.views import SocialForm
 from app.services.social.writing import Writing
 from app.store.documents import Documents
 from app.store.filings import Filings
 from app.store.rows import DocumentRow, FilingRow
 from app.store.vault import Vault
+
+if TYPE_CHECKING:
+    from app.services.my_number import MyNumbers
 
 UNIONS = {
     Insurer.KYOKAI: "年金事務所",
@@ -47,7 +56,8 @@ class SocialAfter:
     """The notices of one company after they are written.
 
     `wanted` gives the needed notices of a form, `writing` how they are written today, `insurer` whom
-    the health side goes to.
+    the health side goes to, `form` a form by its code; `turn` lets
+    one call seal at a time.
     """
 
     def __init__(
@@ -61,7 +71,14 @@ class SocialAfter:
         wanted: Callable[[str, Collection[Key] | None], Sequence[Notice]],
         writing: Callable[[], Writing],
         insurer: Callable[[], Insurer | None],
+        sealing: NoticeSealing,
+        form: Callable[[str], SocialForm],
+        turn: AbstractContextManager[object],
+        person: str = "",
     ) -> None:
+        self._turn = turn
+        self._form = form
+        self._handing = NoticeHanding(sealing, HandingOver(vault, clock, fonts, person))
         self._practice = vault.practice
         self._filings = Filings(vault)
         self._documents = Documents(vault)
@@ -154,6 +171,27 @@ class SocialAfter:
             if self._filings.get(filing_id).stage in (Stage.ACCEPTED, Stage.ENDED):
                 return filed_people(csv_of(self._filings.envelope(filing_id)), self._tables)
         return filed_people(csv_of(self._filings.envelope(row.id)), self._tables)
+
+    # --- the hand-over
+
+    def hand_over(
+        self,
+        form: str,
+        keys: Collection[Key] | None,
+        folder: Path,
+        *,
+        my_numbers: MyNumbers | None = None,
+    ) -> Path:
+        """Seals the needed notices as filings a person files by hand, and writes their files out.
+
+        Gives the new folder under `folder`. What came of it is told to `desk.hand_overs`. Where the
+        folder cannot be written the filings stand all the same: their files can be written again.
+        Raises Known with the first reason against them; then nothing was sealed.
+        """
+        with self._turn:
+            wanted = self._wanted(form, keys)
+            ids = self._handing.seal(self._form(form), wanted, my_numbers)
+        return self._handing.give(ids, folder)
 
     # --- paper
 

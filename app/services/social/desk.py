@@ -117,8 +117,9 @@ class SocialDesk:
         from app.services.social.after import SocialAfter
 
         return SocialAfter(
-            self._vault, self._data.forms, self._data.tables, self._data.fonts, self._clock, wanted=self._wanted,
-            writing=self._preparing.writing, insurer=self.insurer,
+            self._vault, self._data.forms, self._data.tables, self._data.fonts, self._clock, wanted=self._kept_wanted,
+            writing=self._preparing.writing, insurer=self.insurer, sealing=self._sealing,
+            form=self.form, turn=self._turn, person=self._person,
         )  # fmt: skip
 
     # --- the insurer, asked first
@@ -289,6 +290,11 @@ class SocialDesk:
             return self._sealing.seal_answer(
                 self.form(form), again, plan, certificate_id=certificate_id, my_numbers=my_numbers
             )
+
+    def _kept_wanted(self, form: str, keys: Collection[Key] | None) -> list[Notice]:
+        """The same with nothing left half typed."""
+        self._before()
+        return self._wanted(form, keys)
 
     def _wanted(self, form: str, keys: Collection[Key] | None) -> list[Notice]:
         self.form(form)

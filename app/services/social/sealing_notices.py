@@ -143,15 +143,15 @@ class NoticeSealing:
         door: str = "",
         then: Sequence[tuple[str, NewEvent]] = (),
     ) -> str:
-        attached = (csv_attachment(file.name, file.content), *self._sheet(prepared))
+        attached = (csv_attachment(file.name, file.content), *self.sheet(prepared))
         submission = Submission(
             what.kind, what.first_number, what.message, (*attached, *what.attachments)
         )
-        with _standing_in(my_numbers, file) as numbers:
+        with standing_in(my_numbers, file) as numbers:
             return self.sealing.seal(
                 "", self._cover(form, file.records), self.standing.filer(), signer=signer,
                 submission=submission, door=door, then=then, my_numbers=numbers,
-                more_facts=self._facts(notices),
+                more_facts=self.facts(notices),
             )  # fmt: skip
 
     def _cover(self, form: SocialForm, count: int) -> Draft:
@@ -162,7 +162,7 @@ class NoticeSealing:
             accepted=self.substitutes.accepted(),
         )  # fmt: skip
 
-    def _sheet(self, prepared: Prepared) -> tuple[Attachment, ...]:
+    def sheet(self, prepared: Prepared) -> tuple[Attachment, ...]:
         """The sheet on replaced letters, where any was."""
         if not prepared.sheet:
             return ()
@@ -171,7 +171,8 @@ class NoticeSealing:
         sheet = explanation_pdf(prepared, self.forms, self.fonts, practice=self.vault.practice)
         return (Attachment(SHEET_TITLE, SHEET_NAME, sheet),)
 
-    def _facts(self, notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    def facts(self, notices: Sequence[Notice]) -> list[dict[str, Any]]:
+        """How a filing keeps these notices, and the records each was written from."""
         records = self.graph.counting("employees", {n.person.member for n in notices})
         return [
             notice_fact(notice, place, records.get(notice.person.member, {}))
@@ -184,7 +185,7 @@ class NoticeSealing:
         procedure = self.procedure(form.form)
         cover = self._cover(form, max(sum(f.records for f in prepared.files), 1))
         filer = self.standing.filer().at(procedure.door)
-        reasons = [*self.sealing.edition_reasons(procedure), *_against(prepared)]
+        reasons = [*self.sealing.edition_reasons(procedure), *against(prepared)]
         enclosed: tuple[Attachment, ...] = ()
         try:
             enclosed = self.standing.attachments()
@@ -217,7 +218,7 @@ class NoticeSealing:
         )
 
 
-def _against(prepared: Prepared) -> list[str]:
+def against(prepared: Prepared) -> list[str]:
     """What is wrong with the prepared files, the first in words and the rest counted."""
     if not prepared.files and not prepared.faults:
         if not prepared.waiting:
@@ -239,7 +240,7 @@ def _inferred(form: SocialForm, prepared: Prepared) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _standing_in(my_numbers: MyNumbers | None, file: NenkinFile) -> Any:
+def standing_in(my_numbers: MyNumbers | None, file: NenkinFile) -> Any:
     """Those of the numbers that stand in a file, to be wiped afterwards; None where none does."""
     from app.services.my_number import MyNumbers
 
