@@ -10,55 +10,24 @@ import pytest
 from app.domain.clock import today
 from app.domain.errors import BadInput, Known, Refused
 from app.domain.filing import Capacity, Stage
-from app.domain.my_number import check_digit
-from app.facts.record import Value
-from app.services.my_number import MyNumbers
 from app.services.social.insurer import (
-    ACQUISITION,
     BONUS,
     DEPENDANTS,
-    LOSS,
     REGULAR,
-    REVISION,
     Insurer,
 )
 from tests.services.open_desk import OpenDesk
-from tests.services.social_town import FACTS, WHO, files_of, pay, social, told
-
-SPRING = pay({"2026-04": (30, 260_000), "2026-05": (31, 260_000), "2026-06": (30, 260_000)})
-SUMMER = pay({"2026-07": (31, 340_000), "2026-08": (31, 340_000), "2026-09": (30, 340_000)})
-MORE: dict[str, dict[str, Value]] = {
-    ACQUISITION: {
-        "social_insurance.acquired_on": date(2026, 9, 1), "social_insurance.number": "",
-        "social_insurance.expected_monthly": 260_000,
-    },
-    LOSS: {"left_on": date(2026, 8, 31)},
-    DEPENDANTS: {
-        "dependants[d1].family_name": "年金", "dependants[d1].given_name": "久美",
-        "dependants[d1].family_kana": "ネンキン", "dependants[d1].given_kana": "クミ",
-        "dependants[d1].birth": date(1996, 3, 26), "dependants[d1].sex": "女",
-        "dependants[d1].relation": "spouse", "dependants[d1].since": date(2026, 9, 8),
-        "dependants[d1].since_reason": "1", "dependants[d1].occupation": "1",
-        "dependants[d1].income": 0, "dependants[d1].pension_number": "4321098765",
-        "dependants[d1].lives_together": True,
-    },
-    REVISION: SUMMER | {
-        "fixed_pay[2026-06]": 260_000, "fixed_pay[2026-07]": 340_000,
-        "fixed_pay[2026-08]": 340_000, "fixed_pay[2026-09]": 340_000,
-    },
-    REGULAR: SPRING,
-    BONUS: {"bonus[2026-07]": 500_500, "bonus_paid_on[2026-07]": date(2026, 7, 10)},
-}  # fmt: skip
-LINES = {
-    ACQUISITION: "2200700,21,01,ｹｲﾄ,123,,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,1,1,,,,1234,567890,9,080901,0,0260000,0000000,0260000,,,,,,100,8916,ﾄｳｷｮｳﾄﾁﾖﾀﾞｸｶｽﾐｶﾞｾｷ1-2-2,東京都千代田区霞が関１－２－２,,",
-    LOSS: "2201700,21,01,ｹｲﾄ,123,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,,1234,567890,9,080901,4,9,080831,,,,,,,,,",
-    DEPENDANTS: "2202700,21,01,ｹｲﾄ,1,{day},12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,1,,1234,567890,,100,8916,東京都千代田区霞が関１－２－２,1,{day},ﾈﾝｷﾝ ｸﾐ,年金　久美,7,080326,2,,4321,098765,,,,1,,,,,,,,,9,080908,1,,1,0"
-    + "," * 90,
-    REVISION: "2221700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,08,10,0260,0260,9,07,09,07,1,,,07,08,09,31,31,30,0340000,0340000,0340000,0000000,0000000,0000000,0340000,0340000,0340000,1020000,0340000,,,,,,,,,,,",
-    REGULAR: "2225700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,08,09,0260,0260,9,07,09,,,,,04,05,06,30,31,30,0260000,0260000,0260000,0000000,0000000,0000000,0260000,0260000,0260000,0780000,0260000,,,,,,,,,,,,,,,",
-    BONUS: "2265700,21,01,ｹｲﾄ,12,ﾈﾝｷﾝ ﾀﾛｳ,年金　太郎,7,070401,9,080710,0500500,0000000,0500000,,,,,,,",
-}
-
+from tests.services.social_town import (
+    FACTS,
+    LINES,
+    MORE,
+    SPRING,
+    WHO,
+    advanced,
+    files_of,
+    social,
+    told,
+)
 
 NAME, ADDRESS = (
     "株式会社Ｃｈｉｍｎｅｙ　Ｃｏｆｆｅｅ",
@@ -117,14 +86,6 @@ def expected_cover(office: OpenDesk, form: str) -> bytes:
         form=f"{form[:5]}01", code=form, year=day.year - 2018, month=day.month, day=day.day,
         address=ADDRESS, name=NAME,
     ).encode()  # fmt: skip
-
-
-def advanced(office: OpenDesk, filing_id: str, word: str, **more: str) -> str:
-    """Lets the town go on with a filing and asks; gives its 到達番号."""
-    number = office.desk.filings_store.get(filing_id).receipt_number
-    office.town.advance(number, word, **more)
-    office.desk.poll()
-    return number
 
 
 @pytest.mark.parametrize("form", list(MORE))
@@ -205,46 +166,6 @@ def test_a_serial_number_runs_on_and_starts_anew_after_999(office: OpenDesk) -> 
         files_of(office, desk.seal(form)[0])["SHFD0006.CSV"][10:13] for form in (REGULAR, BONUS)
     ]
     assert serials == [b"999", b"001"]
-
-
-@pytest.mark.parametrize("kind", ["部分補正", "再提出"])
-def test_a_correction_is_written_anew_from_the_facts(office: OpenDesk, kind: str) -> None:
-    desk = social(office)
-    told(office, "e1", WHO | MORE[LOSS])
-    (filing,) = desk.seal(LOSS)
-    office.desk.send(filing)
-    number = advanced(office, filing, "補正", correct_type=kind)
-    told(office, "e1", {"left_on": date(2026, 9, 30)})
-    assert office.desk.cases.correction(filing) is not None
-    answer = office.desk.cases.amend(filing, message="日を直しました。")
-    files = files_of(office, answer)
-    assert b",9,081001,4,9,080930," in files["SHFD0006.CSV"]
-    assert f"<初回受付番号>{number}</初回受付番号>".encode() in files["kousei.xml"]
-    assert f"<申請種別>{kind}</申請種別>".encode() in files["kousei.xml"]
-    assert desk.reports(answer) == ((LOSS, "e1", "2026-10-01"),)
-    stage = office.desk.send(answer).stage
-    assert stage is (Stage.ENDED if kind == "部分補正" else Stage.ACCEPTED)
-    assert [n for n in desk.needs().notices if n.form == LOSS] == []
-    with pytest.raises(Known):
-        office.desk.cases.amend(filing)
-
-
-def test_a_correction_that_could_be_of_two_notices_is_not_guessed(office: OpenDesk) -> None:
-    desk = social(office)
-    told(office, "e1", WHO | MORE[BONUS])
-    (filing,) = desk.seal(BONUS)
-    office.desk.send(filing)
-    advanced(office, filing, "補正", correct_type="再提出")
-    more: dict[str, Value] = {
-        "bonus_paid_on[2026-07]": date(2026, 7, 15),
-        "bonus[2026-09]": 100_000, "bonus_paid_on[2026-09]": date(2026, 9, 10),
-    }  # fmt: skip
-    told(office, "e1", more)
-    with pytest.raises(Known, match="どれで答えるのか決められません"):
-        office.desk.cases.amend(filing)
-    told(office, "e1", {"left_on": date(2026, 7, 1)})
-    with pytest.raises(Known, match="出すことがありません"):
-        office.desk.cases.amend(filing)
 
 
 def test_replaced_letters_go_with_an_explanation(office: OpenDesk) -> None:
@@ -346,41 +267,3 @@ def test_what_the_office_lacks_is_said_and_nothing_sealed(office: OpenDesk) -> N
     with pytest.raises(Known, match="提出先識別子"):
         desk.seal(REGULAR)
     assert office.desk.filings_store.list() == []
-
-
-@pytest.mark.parametrize("kind", ["answer_lost", "malformed_json", "error_500"])
-def test_a_lost_answer_is_settled_by_asking(office: OpenDesk, kind: str) -> None:
-    desk = social(office)
-    told(office, "e1", WHO | SPRING)
-    (filing,) = desk.seal(REGULAR)
-    office.town.weather(kind, match="POST */apply")
-    assert office.desk.send(filing).stage is Stage.UNKNOWN
-    assert [n for n in desk.needs().notices if n.form == REGULAR] == [], "nobody twice meanwhile"
-    office.pass_time(6 * 60 + 150)
-    settled = office.desk.settle(filing).settled
-    assert settled is (kind != "error_500")
-    if not settled:
-        office.desk.decide_unknown(filing, None)
-        office.desk.send(filing)
-    assert len(office.town.ledger()) == 1
-    assert office.desk.filings_store.get(filing).stage is Stage.ACCEPTED
-
-
-def test_my_numbers_leave_and_are_not_kept(office: OpenDesk) -> None:
-    desk = social(office)
-    told(office, "e1", WHO | MORE[ACQUISITION])
-    told(office, "e2", WHO | MORE[ACQUISITION] | {"given_name": "次郎", "given_kana": "ジロウ"})
-    review = desk.review(ACQUISITION)
-    assert set(review.numbers_of) == {"e1", "e2"}
-    number = "123456789018"
-    with MyNumbers() as numbers:
-        numbers.put("e1", number)
-        numbers.put("other", "987654321094"[:11] + str(check_digit("98765432109")))
-        (filing,) = desk.seal(ACQUISITION, my_numbers=numbers)
-    assert number.encode() not in files_of(office, filing)["SHFD0006.CSV"]
-    kept = office.desk.filings_store.kept_apart(filing)
-    assert kept is not None
-    assert kept.people == 1
-    assert number.encode() in office.desk.filings_store.leaving(filing)
-    assert office.desk.send(filing).stage is Stage.ACCEPTED
-    assert number not in str(office.desk.filings_store.get(filing).facts)

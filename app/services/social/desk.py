@@ -179,7 +179,8 @@ class SocialDesk:
     def needs(self) -> Needs:
         """Who needs which notice and why; what stored filings report is left out.
 
-        Worked out anew only where facts, filings, the day or the insurer have changed. Raises Known "no-insurer" while nobody has said which insurer, BadInput without a table.
+        Worked out anew only where facts, filings, the day or the insurer have changed. Raises Known
+        "no-insurer" while nobody has said which insurer, BadInput without a table.
         """
         return self._needs(self.filed())
 

@@ -59,11 +59,11 @@ class Filed:
         self._procedures = frozenset(procedures)
         self._read: dict[str, tuple[Key, ...]] = {}
 
-    def keys(self, but: str = "") -> dict[Key, str]:
-        """Which filing reports a notice, the latest sealed where several do; `but` is left out."""
+    def keys(self) -> dict[Key, str]:
+        """Which filing reports a notice, the latest sealed where several do."""
         found: dict[Key, str] = {}
         for row in reversed(self._filings.list()):
-            if row.procedure_id in self._procedures and row.stage not in _OVER and row.id != but:
+            if row.procedure_id in self._procedures and row.stage not in _OVER:
                 found.update(dict.fromkeys(self.of(row), row.id))
         return found
 
