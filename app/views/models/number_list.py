@@ -33,8 +33,14 @@ class NumberList(QAbstractTableModel):
 
     def set_state(self, row: int, state: str) -> None:
         """What has come of a person's number."""
-        self._states[row] = state
-        self.dataChanged.emit(self.index(row, 2), self.index(row, 2))
+        self.set_states((row,), state)
+
+    def set_states(self, rows: Sequence[int], state: str) -> None:
+        """The same of many people at once."""
+        for row in rows:
+            self._states[row] = state
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), 2), self.index(max(rows), 2))
 
     def state(self, row: int) -> str:
         """LEFT, GIVEN or SKIPPED."""

@@ -6,19 +6,18 @@ Whoever opens this takes the numbers by `take` when `given` comes, and they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.errors import BadInput, Known
+from app.domain.errors import BadInput
 from app.domain.my_number import LENGTH, check_digit
 from app.services.my_number import MyNumbers
 from app.services.social.numbers_asked import Asked, FileRead
-from app.views.background import run
 from app.views.models.number_list import GIVEN, LEFT, SKIPPED, NumberList
+from app.views.pages.my_number_source import NumberSource, Read, flow_of
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.theme import current
 from app.views.widgets.band import Band
@@ -34,11 +33,8 @@ KEPT = (
     "会社の事実・下書き・履歴・検索・証明・控えには入りません。そこに残るのは、伏せた写しだけです。"
 )
 PRACTICE = "練習です。ほんものの個人番号は入れないでください。"
-MOST_BYTES = 60_000_000
-_LIST = 400
+_NARROW, _ROWS, _ENDLESS = 900, 4, 16_777_215
 _BAD_SHOWN = 5
-
-Read = Callable[[bytes, Sequence[Asked], MyNumbers], FileRead]
 
 
 class MyNumberAsk(QWidget):
@@ -53,7 +49,7 @@ class MyNumberAsk(QWidget):
         """`read` takes the numbers out of a file's bytes (numbers_asked.read_numbers)."""
         super().__init__(parent)
         self.setObjectName("my_number")
-        self._read, self._practice, self._go = read, practice, go
+        self._practice, self._go = practice, go
         self._numbers = MyNumbers()
         self.model = NumberList()
         self.table = Table(name="my_number.people", spoken="個人番号の要る人")
@@ -67,8 +63,8 @@ class MyNumberAsk(QWidget):
         self.take_button = Button("入れる", name="my_number.take")
         self.skip = Button("基礎年金番号で出す", "quiet", name="my_number.skip")
         self.undo = Button("取り消す", "quiet", "undo", name="my_number.undo")
-        self.file = Button("ファイルから読む", "small", "file-text", name="my_number.file")
-        self.skip_all = Button("残りは基礎年金番号で出す", "small", name="my_number.skip_all")
+        self.source = NumberSource(read, lambda: self.model.asked)
+        self.source.invented.setVisible(practice)
         self.go = Button(go, "primary", name="my_number.go")
         self.no = Button("やめる", name="my_number.no")
         self._lay()
@@ -80,7 +76,6 @@ class MyNumberAsk(QWidget):
         people.rows.addWidget(self.table, 1)
         for column, width in enumerate((190, 90)):
             self.table.setColumnWidth(column, look.grown(width))
-        people.setMinimumWidth(look.grown(_LIST))
         self.people = people
         self.side = side = ScrollColumn((16, 0, 0, 8))
         side.setAccessibleName("個人番号を入れる")
@@ -93,32 +88,14 @@ class MyNumberAsk(QWidget):
         one.body.setSpacing(8)
         for part in (self.name, self.sentence, self.field, self.told):
             one.body.addWidget(part)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.take_button, self.skip, self.undo):
-            row.addWidget(button)
-        row.addStretch(1)
-        one.body.addLayout(row)
+        one.body.addWidget(flow_of(self.take_button, self.skip, self.undo))
         self._side.addWidget(one)
-        more = Card(name="my_number.more")
-        note = (
-            "個人番号と、氏名・フリガナ・整理番号のどれかの列がある CSV か Excel(.xlsx)です。"
-            "読むだけで、写しは残しません。もとのファイルは、用がすんだら消してください。"
-        )
-        more.body.setSpacing(8)
-        more.body.addWidget(wrap_label(note, "label", "ink2"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.file)
-        row.addWidget(self.skip_all)
-        row.addStretch(1)
-        more.body.addLayout(row)
-        self._side.addWidget(more)
+        self._side.addWidget(self.source)
         kept = Card(name="my_number.kept")
         kept.body.addWidget(wrap_label(KEPT, "label", "ink2"))
         self._side.addWidget(kept)
         self._side.addStretch(1)
-        columns = QHBoxLayout()
+        self._columns = columns = QHBoxLayout()
         columns.setSpacing(0)
         columns.addWidget(people, 1)
         columns.addWidget(side, 1)
@@ -133,6 +110,27 @@ class MyNumberAsk(QWidget):
         whole.addLayout(columns, 1)
         whole.addLayout(foot)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the people stand under the field."""
+        super().resizeEvent(event)
+        look = current()
+        narrow, now = self.width() < look.grown(_NARROW), self._columns.indexOf(self.people) < 0
+        if narrow == now:
+            return
+        if narrow:
+            self._columns.removeWidget(self.people)
+            self._side.insertWidget(2, self.people)
+            rows = look.size("tableRow") * _ROWS + look.size("tableHead")
+            self.table.setFixedHeight(rows)
+            self.side.column.setContentsMargins(0, 0, 0, 8)
+        else:
+            self._side.removeWidget(self.people)
+            self._columns.insertWidget(0, self.people, 1)
+            self.table.setMinimumHeight(0)
+            self.table.setMaximumHeight(_ENDLESS)
+            self.side.column.setContentsMargins(16, 0, 0, 8)
+        self.people.show()
+
     def _join(self) -> None:
         self.table.selectionModel().currentRowChanged.connect(
             lambda now, _old: self._show(now.row())
@@ -143,9 +141,11 @@ class MyNumberAsk(QWidget):
         self.take_button.clicked.connect(lambda _=False: self._take())
         self.skip.clicked.connect(lambda _=False: self._settle(SKIPPED))
         self.undo.clicked.connect(lambda _=False: self._undo())
-        self.file.clicked.connect(lambda _=False: self._choose())
+        self.source.came.connect(self._took)
+        self.source.failed.connect(self._not_read)
         self.go.clicked.connect(lambda _=False: self.finish())
-        self.skip_all.clicked.connect(lambda _=False: self._skip_all())
+        self.source.invented.clicked.connect(lambda _=False: self._invent())
+        self.source.skip_all.clicked.connect(lambda _=False: self._skip_all())
         self.no.clicked.connect(lambda _=False: self._leave())
 
     # --- what is asked, and what comes of it
@@ -155,9 +155,7 @@ class MyNumberAsk(QWidget):
         self._wipe()
         self._clear_bands()
         if self._practice:
-            actions = [("練習用の番号を入れる", self._invent)]
-            band = Band("warn", PRACTICE, "", actions, name="my_number.practice")
-            self._bands.addWidget(band)
+            self._bands.addWidget(Band("warn", PRACTICE, name="my_number.practice"))
         self.model.show(asked)
         self._at(0)
         self._renew()
@@ -257,9 +255,8 @@ class MyNumberAsk(QWidget):
         last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _skip_all(self) -> None:
-        for row, one in enumerate(self.model.asked):
-            if one.may_skip and self.model.state(row) == LEFT:
-                self.model.set_state(row, SKIPPED)
+        left = [row for row in self._left() if self.model.asked[row].may_skip]
+        self.model.set_states(left, SKIPPED)
         after = self.model.next_left(-1)
         self._at(max(after, 0))
         self._renew()
@@ -274,61 +271,36 @@ class MyNumberAsk(QWidget):
         self._renew()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _left(self) -> list[int]:
+        return [n for n in range(self.model.rowCount()) if self.model.state(n) == LEFT]
+
     def _renew(self) -> None:
         left, count = self.model.left(), self.model.rowCount()
         self.people.set_count(f"{count - left:,} / {count:,}人")
-        rows = range(count)
-        may = any(self.model.asked[n].may_skip and self.model.state(n) == LEFT for n in rows)
-        self.skip_all.setVisible(may)
+        may = any(self.model.asked[row].may_skip for row in self._left())
+        self.source.skip_all.setVisible(may)
         self.go.set_kind("dashed" if left else "primary")
         self.go.set_text(f"{self._go}(あと {left:,}人)" if left else self._go)
 
     def _invent(self) -> None:
         """Numbers nobody has, for practice: eleven digits of the row, and what checks them."""
-        for row, one in enumerate(self.model.asked):
-            if self.model.state(row) == LEFT:
-                body = f"{90_000_000_000 + row:011d}"
-                self._numbers.put(one.key, f"{body}{check_digit(body)}")
-                self.model.set_state(row, GIVEN)
+        left = self._left()
+        for row in left:
+            body = f"{90_000_000_000 + row:011d}"
+            self._numbers.put(self.model.asked[row].key, f"{body}{check_digit(body)}")
+        self.model.set_states(left, GIVEN)
         self._at(max(self._row, 0))
         self._renew()
         self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- from a file
 
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, "個人番号のファイル", "", "CSV・Excel (*.csv *.xlsx *.txt)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.read_file(Path(path)))
-        dialog.open()
-
-    def read_file(self, path: Path) -> None:
-        """Reads the numbers of those asked for, off the window's thread; the file is only read."""
-        asked = self.model.asked
-        self.file.setEnabled(False)
-
-        def work() -> tuple[FileRead, MyNumbers]:
-            try:
-                content = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-            except OSError:
-                raise Known(
-                    "numbers-unread", "ファイルを読めません。場所を確かめてください。"
-                ) from None
-            if not content:
-                raise Known("numbers-empty", "空か、大きすぎるファイルです。選び直してください。")
-            numbers = MyNumbers()
-            return self._read(content, asked, numbers), numbers
-
-        run(work, lambda found: self._took(asked, *found), self._not_read, self)
-
     def _took(self, asked: Sequence[Asked], found: FileRead, numbers: MyNumbers) -> None:
-        self.file.setEnabled(True)
         wrong = list(found.bad)
         with numbers:
             if asked is not self.model.asked:
                 return
-            texts = numbers.texts()
+            texts, given = numbers.texts(), []
             for row, one in enumerate(asked):
                 if one.key in texts:
                     try:
@@ -336,7 +308,8 @@ class MyNumberAsk(QWidget):
                     except BadInput as twice:
                         wrong.append(f"{one.name}さん: {twice.sentence}")
                         continue
-                    self.model.set_state(row, GIVEN)
+                    given.append(row)
+        self.model.set_states(given, GIVEN)
         self._tell_file(found, wrong)
         after = self.model.next_left(-1) if asked else -1
         self._at(max(after, 0))
@@ -352,13 +325,8 @@ class MyNumberAsk(QWidget):
         note = "\n".join(wrong[:_BAD_SHOWN]) + (f"\nほか {rest:,}行" if rest > 0 else "")
         self._show_band(Band("warn" if wrong else "ok", sentence, note, name="my_number.read"))
 
-    def _not_read(self, fault: Exception) -> None:
-        self.file.setEnabled(True)
-        if not isinstance(fault, Known):
-            sentence = "一度の側でつまずきました。番号は読んでいません。"
-            self._show_band(Band("danger", sentence, name="my_number.read"))
-            raise fault
-        self._show_band(Band("danger", fault.sentence, name="my_number.read"))
+    def _not_read(self, sentence: str) -> None:
+        self._show_band(Band("danger", sentence, name="my_number.read"))
 
     def _show_band(self, band: Band) -> None:
         while self._bands.count() > int(self._practice):
