@@ -27,10 +27,11 @@ class MyNumbers:
     Neither printed nor copied nor pickled.
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "_whose")
 
     def __init__(self) -> None:
         self._held: dict[str, bytearray] = {}
+        self._whose: dict[int, str] = {}  # by Python's hash of this process, to find twins quickly
 
     def put(self, member: str, text: str) -> None:
         """Takes the number of a member as typed.
@@ -38,18 +39,21 @@ class MyNumbers:
         Raises BadInput (which never repeats it): no number, or the number of another one here.
         """
         number = parse_my_number(text).encode("ascii")
-        if any(kept == number for other, kept in self._held.items() if other != member):
+        other = self._whose.get(hash(number), member)
+        if other != member and self._held[other] == number:
             raise BadInput(
                 "my-number-twice",
                 "同じ個人番号が、ほかの人にも入っています。人を取りちがえていないか確かめてください。",
             )
         self.drop(member)
         self._held[member] = bytearray(number)
+        self._whose[hash(number)] = member
 
     def drop(self, member: str) -> None:
         """Forgets the number of one member."""
         kept = self._held.pop(member, None)
         if kept is not None:
+            self._whose.pop(hash(bytes(kept)), None)
             kept[:] = bytes(len(kept))
 
     def wipe(self) -> None:
