@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.services.desk_cases import DeskCases
     from app.services.desk_doors import DeskDoors
     from app.services.following import News
+    from app.services.my_number import MyNumbers
     from app.services.prefill import DraftWriter
     from app.services.skeleton_draft import SkeletonDraft
     from app.services.standing import Standing
@@ -101,7 +102,13 @@ class EgovDesk:
 
     # --- written on a skeleton: sealed, answered, checked
 
-    def seal(self, draft: SkeletonDraft, *, certificate_id: str = "") -> str:
+    def seal(
+        self,
+        draft: SkeletonDraft,
+        *,
+        certificate_id: str = "",
+        my_numbers: MyNumbers | None = None,
+    ) -> str:
         """Seals a draft; gives the filing's id, to be sent like any other. On any thread.
 
         Raises:
@@ -112,16 +119,23 @@ class EgovDesk:
             self._standing.filer(),
             signer=self._standing.signer(certificate_id),
             attachments=self._standing.attachments(),
+            my_numbers=my_numbers,
         )
 
     def amend(
-        self, filing_id: str, draft: SkeletonDraft, *, message: str = "", certificate_id: str = ""
+        self,
+        filing_id: str,
+        draft: SkeletonDraft,
+        *,
+        message: str = "",
+        certificate_id: str = "",
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Seals the answer to the 補正 of a filing (再提出, 部分補正) from its draft. Raises Known."""
         filer = self._standing.filer()
         signer = self._standing.signer(certificate_id)
         plan = self._cases().plan(filing_id, filer, message)
-        return self.drafts.seal(draft, filer, signer=signer, plan=plan)
+        return self.drafts.seal(draft, filer, signer=signer, plan=plan, my_numbers=my_numbers)
 
     def check(self, draft: SkeletonDraft) -> CheckResult:
         """形式チェック: what e-Gov would say, with nothing filed. Blocks; raises Known."""

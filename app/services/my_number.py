@@ -7,16 +7,53 @@ in app.store.apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
 from types import TracebackType
 from typing import NoReturn
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Known
 from app.domain.my_number import parse_my_number
 from app.forms.payload import Package
 from app.forms.redaction import redacted, still_holds
 from app.store.rows import NewFiling
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody whose 個人番号 is asked for. `who` says 本人, 配偶者 or 被扶養者; `sentence` what for.
+
+    `may_skip`: it may be left out (the 基礎年金番号 stands in its place); `skipping` says so, or why not,
+    `skip_word` what that is called. `called` is the name of a place where no person is known. The
+    other fields tell a row of a file from another.
+    """
+
+    key: str
+    name: str = field(repr=False)
+    kana: str = field(repr=False)
+    birth: date | None = field(repr=False)
+    number: str = field(repr=False)
+    who: str
+    sentence: str
+    may_skip: bool
+    skipping: str
+    skip_word: str = "基礎年金番号で出す"
+    called: str = ""
+
+    @property
+    def title(self) -> str:
+        """Who it is, over the field."""
+        return self.called or f"{self.name or '氏名はまだ'}さん({self.who})"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a file gave: `taken` numbers, `others` rows of people who are not asked; `bad` rows in words."""
+
+    taken: int
+    others: int
+    bad: tuple[str, ...]
 
 
 class MyNumbers:
@@ -101,6 +138,26 @@ class MyNumbers:
 
     def __deepcopy__(self, memo: object) -> NoReturn:
         raise TypeError("numbers are not copied")
+
+
+def missing(
+    asked: Iterable[Asked], numbers: MyNumbers | None, skipped: Collection[str] = ()
+) -> tuple[Asked, ...]:
+    """Who has neither a number nor a lawful skip yet."""
+    return tuple(
+        a
+        for a in asked
+        if not (numbers is not None and a.key in numbers) and not (a.may_skip and a.key in skipped)
+    )
+
+
+def refuse_missing(asked: Iterable[Asked], numbers: MyNumbers | None) -> None:
+    """Raises Known for the first whose number must be given and is not; a lawful skip is no fault."""
+    left = [a for a in missing(asked, numbers) if not a.may_skip]
+    if left:
+        whose = left[0].called or f"{left[0].name}さん"
+        whose += f"ほか{len(left) - 1}人" if len(left) > 1 else ""
+        raise Known("my-number-needed", f"{whose}の個人番号がまだありません。入れてください。")
 
 
 def kept_apart(new: NewFiling, unsigned: Package, numbers: MyNumbers | None) -> NewFiling:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
 from app.forms.payload import Attachment
+from app.services.my_number import Asked
 from app.services.skeleton_filing import PREFIX, KeptSkeleton, Told, Values
 from app.services.skeleton_places import KOUSEI, Place, Section, sections_of
 
@@ -121,8 +122,13 @@ class SkeletonDraft:
         return str(answer.get("origin", "typed")) if answer is not None else None
 
     def answer(self, place: str, text: str) -> None:
-        """What a person typed; an empty text takes the answer away. Raises nothing."""
+        """What a person typed; an empty text takes the answer away. Raises nothing.
+
+        What is typed where a 個人番号 belongs is not taken: it is asked for at sealing (`asked`).
+        """
         one = self.places[place]
+        if one.my_number:
+            return
         if not text and not one.preset:
             self._put(place, None)
             return
@@ -164,7 +170,31 @@ class SkeletonDraft:
 
     def gaps(self) -> list[str]:
         """The places that have to be answered and are not."""
-        return [p.id for p in self.places.values() if p.required and not self.text(p.id).strip()]
+        return [
+            p.id
+            for p in self.places.values()
+            if p.required and not p.my_number and not self.text(p.id).strip()
+        ]
+
+    def asked(self) -> tuple[Asked, ...]:
+        """The places of 個人番号, to be asked for at sealing; keys are the places' ids."""
+        return tuple(
+            Asked(
+                key=one.id,
+                name=one.label,
+                kana="",
+                birth=None,
+                number="",
+                who="",
+                sentence="この様式の欄に書きます。",
+                may_skip=not one.required,
+                skipping="" if one.required else "必須ではない欄です。",
+                skip_word="空のまま出す",
+                called=f"{one.group} / {one.label}" if one.group else one.label,
+            )
+            for one in self.places.values()
+            if one.my_number and one.form_id != KOUSEI
+        )
 
     def leftovers(self) -> list[Leftover]:
         """Answers without a place, in the order of their places' names."""

@@ -12,6 +12,7 @@ from app.domain.errors import Known
 from app.domain.filing import CASE_DOOR, DELIVERY_DOOR, Stage
 from app.domain.kana import to_full_width
 from app.forms.payload import Attachment, Submission
+from app.services.my_number import refuse_missing
 from app.services.skeleton_draft import Offer, SkeletonDraft, edition_of
 from app.services.skeleton_filing import PREFIX, SkeletonFilings
 from app.services.skeleton_places import Place
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.forms.payload import Package
     from app.services.amending import Plan
     from app.services.company_facts import FactRow
+    from app.services.my_number import MyNumbers
     from app.services.prefill import DraftWriter
     from app.services.sealing import Filer
     from app.store.documents import Documents
@@ -127,8 +129,11 @@ class SkeletonDrafts:
         signer: Signer | None = None,
         attachments: Sequence[Attachment] = (),
         plan: Plan | None = None,
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Seals the draft; gives the filing's id. With a `plan` it answers the 補正 of a filing.
+
+        `my_numbers` are those of `draft.asked()`, by place; their owner wipes them.
 
         Raises:
             Known: it is sealed already, something is missing, or the vault cannot keep it.
@@ -138,6 +143,7 @@ class SkeletonDrafts:
                 raise Known("sealed-already", "この届は、もう封をしました。送信箱から送れます。")
             if reasons := self.reasons(draft):
                 raise Known("not-sealable", reasons[0])
+            refuse_missing(draft.asked(), my_numbers)
             self._writer.flush()
             what = Submission(attachments=(*attachments, *draft.attachments()))
             if plan is not None:
@@ -155,6 +161,7 @@ class SkeletonDrafts:
                 then=plan.then if plan is not None else (),
                 draft_id=draft.id,
                 told=draft.told(),
+                my_numbers=my_numbers,
             )
             self._open.pop(draft.id, None)
             return filing_id

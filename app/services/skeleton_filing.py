@@ -24,6 +24,7 @@ from app.forms.skeleton import (
     read_skeleton,
 )
 from app.services.connectors.egov import Egov
+from app.services.my_number import MyNumbers, kept_apart
 from app.services.sealing import Filer
 from app.store.documents import Documents
 from app.store.filings import Filings
@@ -168,49 +169,50 @@ class SkeletonFilings:
         then: Sequence[tuple[str, NewEvent]] = (),
         draft_id: str = "",
         told: Mapping[str, Told] | None = None,
+        my_numbers: MyNumbers | None = None,
     ) -> str:
         """Seals the filled forms; gives the filing's id.
 
         `configuration` is path → text below 構成情報 (who applies, whom to ask, which office);
         `submission`, `door` and `then` are as in Sealing.seal. `told` says where values come from,
-        by 様式ID and path; what it does not name was typed.
+        by 様式ID and path; what it does not name was typed. `my_numbers` are 個人番号 by "様式ID/path":
+        they leave, and the filing keeps a redacted copy (my_number.kept_apart).
 
         Raises:
             Known: the skeleton was never fetched, or a value breaks one of its rules (the first).
         """
         skeleton = self.needed(proc_id).skeleton
-        wrong = self.problems(proc_id, values)
+        whole = _with_numbers(values, my_numbers)
+        wrong = self.problems(proc_id, whole)
         if wrong:
             raise Known("not-sealable", wrong[0].sentence)
         what = submission or Submission()
-        package = self.package(proc_id, values, configuration, filer, what)
+        package = unsigned = self.package(proc_id, whole, configuration, filer, what)
         now = self._clock()
         if signer is not None:
             from app.forms.signing import INDIVIDUAL, STANDARD, signed
 
             form = INDIVIDUAL if skeleton.individual else STANDARD
             package = signed(package, form, signer, now)
-        return self._filings.seal(
-            NewFiling(
-                draft_id=draft_id,
-                procedure_id=f"{PREFIX}{proc_id}",
-                edition=",".join(f"{form_id}:{version}" for form_id, version in skeleton.editions),
-                door=door or "egov",
-                company_name=filer.company_name,
-                corporate_number=filer.corporate_number,
-                account_id=filer.account_id,
-                capacity=filer.capacity,
-                subject=subject,
-                title=what.titled(skeleton.title or title or proc_id),
-                facts=_facts(skeleton, values, told or {}),
-                envelope=package.zip_bytes,
-                envelope_name=package.file_name,
-                sha256=package.sha256,
-                sealed_at=now,
-                practice=self._practice,
-            ),
-            then,
+        new = NewFiling(
+            draft_id=draft_id,
+            procedure_id=f"{PREFIX}{proc_id}",
+            edition=",".join(f"{form_id}:{version}" for form_id, version in skeleton.editions),
+            door=door or "egov",
+            company_name=filer.company_name,
+            corporate_number=filer.corporate_number,
+            account_id=filer.account_id,
+            capacity=filer.capacity,
+            subject=subject,
+            title=what.titled(skeleton.title or title or proc_id),
+            facts=_facts(skeleton, values, told or {}),
+            envelope=package.zip_bytes,
+            envelope_name=package.file_name,
+            sha256=package.sha256,
+            sealed_at=now,
+            practice=self._practice,
         )
+        return self._filings.seal(kept_apart(new, unsigned, my_numbers), then)
 
     def package(
         self,
@@ -233,6 +235,17 @@ class SkeletonFilings:
                 "役所の様式をまだ取り寄せていません。つないでから、もう一度確かめてください。",
             )
         return kept
+
+
+def _with_numbers(values: Values, my_numbers: MyNumbers | None) -> Values:
+    """The values with the 個人番号 in their places; `values` itself stays without."""
+    if not my_numbers:
+        return values
+    whole = {form_id: dict(texts) for form_id, texts in values.items()}
+    for place, text in my_numbers.texts().items():
+        form_id, _, path = place.partition("/")
+        whole.setdefault(form_id, {})[path] = text
+    return whole
 
 
 def _facts(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.my_number import is_named
 from app.forms.skeleton import ProcedureSkeleton, SkeletonForm
 
 KOUSEI = "kousei"
@@ -43,6 +44,11 @@ class Place:
     preset: str = ""
     fact: str = ""
     wide: bool = False
+
+    @property
+    def my_number(self) -> bool:
+        """Whether a 個人番号 belongs there: it is asked for at sealing and kept in no draft."""
+        return is_named(self.label) or is_named(self.path.rpartition("/")[2])
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,27 @@ import pytest
 from app.domain.errors import Known
 from app.domain.filing import Stage
 from app.forms.archive import read_archive
+from app.services.my_number import MyNumbers
 from app.services.sending_ways import contents_of
 from app.services.skeleton_draft import SkeletonDraft
 from tests.services.open_desk import OpenDesk
 
+LOSS = {
+    "帳票種別": "10191",
+    "被保険者番号/被保険者番号4桁": "1234", "被保険者番号/被保険者番号6桁": "567890",
+    "被保険者番号/被保険者番号CD": "1", "事業所番号/事業所番号4桁": "1111",
+    "事業所番号/事業所番号6桁": "222222", "事業所番号/事業所番号CD": "3",
+    **{f"{name}/{part}": text for name, day in (
+        ("資格取得年月日", ("令和", "2", "4", "1")), ("離職等年月日", ("令和", "8", "6", "30")),
+        ("生年月日", ("平成", "1", "5", "5")), ("届出年月日", ("令和", "8", "7", "3")),
+    ) for part, text in zip(("年号", "年", "月", "日"), day, strict=True)},
+    "喪失原因": "2", "離職票交付希望": "1", "被保険者氏名": "試験　花子",
+    "被保険者氏名フリガナ": "シケン　ハナコ", "性別": "女",
+    "被保険者の住所又は居所": "東京都渋谷区神南２丁目", "事業所名称": "株式会社練習",
+    "被保険者でなくなったことの原因": "転職希望による退職", "一週間の所定労働時間/時間": "40",
+    "一週間の所定労働時間/分": "0", "事業主/住所": "東京都渋谷区神南１丁目",
+    "事業主/氏名": "株式会社練習", "あて先": "渋谷",
+}  # fmt: skip
 PROC, FORM = "X-PRACTICE-T0002", "X-PRACTICE-T000201"
 
 
@@ -214,3 +231,38 @@ def test_a_withdrawal_is_signed(office: OpenDesk) -> None:
     for _ in range(4):
         office.desk.poll()
     assert office.desk.filings_store.get(filing_id).stage is Stage.WITHDRAWN
+
+
+def test_a_my_number_is_asked_for_at_sealing_and_is_in_no_draft(office: OpenDesk) -> None:
+    draft = begun(office, "X-PRACTICE-10191")
+    own = next(p for p in draft.places.values() if p.my_number)
+    assert [a.key for a in draft.asked()] == [own.id]
+    (asked,) = draft.asked()
+    assert (asked.may_skip, asked.called) == (True, own.label)
+    number = "123456789018"
+    draft.answer(own.id, number)
+    draft.flush()
+    assert draft.text(own.id) == ""
+    assert own.id not in draft.gaps()
+    take_offers(draft)
+    for label, text in LOSS.items():
+        for one in draft.places.values():
+            if one.form_id != "kousei" and one.path.split("/", 2)[2] == label:
+                draft.answer(one.id, text)
+    destination = {
+        "提出先識別子": "49511000010000000003829",
+        "提出先名称": "東京都,渋谷公共職業安定所",
+    }
+    for one in draft.places.values():
+        if one.form_id == "kousei" and one.label in destination:
+            draft.answer(one.id, destination[one.label])
+    assert office.desk.egov.drafts.reasons(draft) == []
+    with MyNumbers() as numbers:
+        numbers.put(own.id, number)
+        filing = office.desk.egov.seal(draft, my_numbers=numbers)
+    store = office.desk.filings_store
+    true, copy = store.leaving(filing), store.envelope(filing)
+    assert f"<個人番号>{number}</個人番号>".encode() in true
+    assert f"<個人番号>{'*' * 12}</個人番号>".encode() in copy
+    assert number not in str(store.get(filing).facts)
+    assert office.desk.send(filing).stage is Stage.ACCEPTED

@@ -8,53 +8,27 @@ where no 基礎年金番号 is known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from app.domain.era import parse_date
-from app.domain.errors import BadInput, Known
+from app.domain.errors import BadInput
 from app.domain.folding import fold
 from app.domain.my_number import is_named
-from app.services.my_number import MyNumbers
+from app.services.my_number import Asked, FileRead, MyNumbers, missing, refuse_missing
 from app.services.social.columns import KANA, NAME, Columns, ColumnWords
 from app.services.social.insurer import ACQUISITION, DEPENDANTS, FORM_NAMES
 from app.services.social.notice import Notice
 from app.services.social.people import Dependant, Person, number_key
 from app.services.social.sheet_reading import rows_of
 
+__all__ = [
+    "Asked", "FileRead", "asked_of", "missing", "read_numbers", "refuse_missing", "stand_ins",
+]  # fmt: skip
+
 STAND_IN = "000000000000"
 """What a file is checked with before the numbers are given: it has the shape of one."""
 
 _HEADING_ROWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Somebody whose 個人番号 is asked for. `who` says 本人, 配偶者 or 被扶養者; `sentence` what for.
-
-    `may_skip`: the 基礎年金番号 may stand in its place; `skipping` says so, or why not. What follows
-    tells a row of a file from another.
-    """
-
-    key: str
-    name: str = field(repr=False)
-    kana: str = field(repr=False)
-    birth: date | None = field(repr=False)
-    number: str = field(repr=False)
-    who: str
-    sentence: str
-    may_skip: bool
-    skipping: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """What a file gave: `taken` numbers, `others` rows of people who are not asked; `bad` rows in words."""
-
-    taken: int
-    others: int
-    bad: tuple[str, ...]
 
 
 def asked_of(notices: Iterable[Notice]) -> tuple[Asked, ...]:
@@ -71,25 +45,6 @@ def asked_of(notices: Iterable[Notice]) -> tuple[Asked, ...]:
             if held is None or (held.may_skip and not one.may_skip):
                 found[one.key] = one
     return tuple(found.values())
-
-
-def missing(
-    asked: Iterable[Asked], numbers: MyNumbers | None, skipped: Collection[str] = ()
-) -> tuple[Asked, ...]:
-    """Who has neither a number nor a lawful skip yet."""
-    return tuple(
-        a
-        for a in asked
-        if not (numbers is not None and a.key in numbers) and not (a.may_skip and a.key in skipped)
-    )
-
-
-def refuse_missing(asked: Iterable[Asked], numbers: MyNumbers | None) -> None:
-    """Raises Known for the first whose number must be given and is not; a lawful skip is no fault."""
-    left = [a for a in missing(asked, numbers) if not a.may_skip]
-    if left:
-        whose = f"{left[0].name}さん" + (f"ほか{len(left) - 1}人" if len(left) > 1 else "")
-        raise Known("my-number-needed", f"{whose}の個人番号がまだありません。入れてください。")
 
 
 def stand_ins(asked: Iterable[Asked]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.services.social.numbers_asked import Asked
 from app.views.widgets.figure_delegate import INK_ROLE
 
 _Index = QModelIndex | QPersistentModelIndex
-LEFT, GIVEN, SKIPPED = "まだ", "入れました", "基礎年金番号"
+LEFT, GIVEN, SKIPPED = "まだ", "入れました", "入れません"
 _HEADINGS: Final = ("氏名", "だれ", "個人番号")
 _INKS: Final = {LEFT: "warn", GIVEN: "ok", SKIPPED: "ink2"}
 
@@ -77,9 +77,9 @@ class NumberList(QAbstractTableModel):
             return None
         one, state = self.asked[index.row()], self._states[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (one.name or "氏名はまだ", one.who, state)[index.column()]
+            return (one.called or one.name or "氏名はまだ", one.who, state)[index.column()]
         if role == INK_ROLE and index.column() == 2:
             return _INKS[state]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{one.name} {one.who} 個人番号 {state}"
+            return f"{one.title} 個人番号 {state}"
         return None

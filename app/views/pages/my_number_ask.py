@@ -210,14 +210,15 @@ class MyNumberAsk(QWidget):
         if not 0 <= row < self.model.rowCount():
             return
         one, state = self.model.asked[row], self.model.state(row)
-        self.name.setText(f"{one.name or '氏名はまだ'}さん({one.who})")
+        self.name.setText(one.title)
         self.sentence.set_text(f"{one.sentence}{one.skipping}")
-        self.field.setAccessibleName(f"{one.name}さんの個人番号")
+        self.field.setAccessibleName(f"{one.title}の個人番号")
+        self.skip.set_text(one.skip_word)
         self.skip.setVisible(one.may_skip and state != SKIPPED)
         self.undo.setVisible(state != LEFT)
         self._tell({
             LEFT: "12桁の数字です。", GIVEN: "入れました。入れ直すこともできます。",
-            SKIPPED: "基礎年金番号で出します。",
+            SKIPPED: f"{one.skip_word}ことにしました。",
         }[state])  # fmt: skip
 
     def _count(self) -> None:
