@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from datetime import date
@@ -11,6 +12,7 @@ from lxml import etree
 
 from app.domain.errors import Known
 from app.domain.filing import Stage
+from app.services.my_number import MyNumbers
 from app.services.social.insurer import LABOUR_LOSS, Insurer
 from app.services.social.labour import LOST, LOST_WITH_CERTIFICATE
 from app.services.social.notice import Notice
@@ -243,3 +245,25 @@ def test_the_wrong_number_is_said_before_anything_is_asked(office: OpenDesk) -> 
         office.desk.cases.preprinting.fetch(plan, {"アクセスコード": "RENSHU01"})
     key = office.complete_draft()
     assert office.desk.cases.preprinting.plan(office.desk.draft(key).draft) is None
+
+
+def test_a_my_number_is_given_to_a_draft_only_as_it_is_sealed(office: OpenDesk) -> None:
+    key = somebody_left(office)
+    desk, number = office.desk, "123456789018"
+    open_draft = desk.open_draft(desk.social.procedure(loss(office, key)), key)
+    for field_id, text in (("kakunin", "1"), ("igi", "2")):
+        open_draft.apply(open_draft.draft.answer(field_id, text))
+    assert desk.review(open_draft.id).number_of == key
+    with MyNumbers() as numbers:
+        numbers.put(key, number)
+        filing_id = desk.seal(open_draft.id, my_numbers=numbers)
+    hidden = files(office, filing_id)["X-PRACTICE-1019201_01.xml"].decode()
+    assert f"<個人番号>{'*' * 12}</個人番号>" in hidden
+    store = desk.filings_store
+    assert f"<個人番号>{number}</個人番号>".encode() in store.leaving(filing_id)
+    assert number not in str(store.get(filing_id).facts)
+    assert desk.send(filing_id).stage is Stage.ACCEPTED
+    (arrived,) = office.town.ledger()
+    assert arrived["sha256"] == hashlib.sha256(store.leaving(filing_id)).hexdigest()
+    acquired = office.complete_draft()
+    assert desk.review(acquired).number_of == "", "the form of 2015 has no place for it"
