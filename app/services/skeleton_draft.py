@@ -240,23 +240,26 @@ class SkeletonDraft:
             if place.startswith(_FILE)
         ]
 
-    def attach(self, title: str, file_name: str, content: bytes) -> FileSent:
-        """Keeps a file in the vault and sends it along. Raises BadInput."""
+    def keep_file(self, file_name: str, content: bytes) -> str:
+        """Keeps a file in the vault, on any thread; gives its document for `attach`. Raises BadInput."""
         if not content:
             raise BadInput(
                 "attachment-empty", f"{file_name} は空です。中身のあるものを選んでください。"
             )
         if len(content) > FILE_LIMIT:
             raise BadInput("attachment-large", f"{file_name} は大きすぎます。10MB までです。")
+        return self._documents.keep(file_name, content, ATTACHMENT)
+
+    def attach(self, title: str, file_name: str, document: str, size: int) -> FileSent:
+        """Sends a kept file along. Raises BadInput: another of that name goes along already."""
         if any(f.file_name.lower() == file_name.lower() for f in self.files()):
             raise BadInput(
                 "attachment-twice", f"{file_name} は、もう添えてあります。名前を替えてください。"
             )
         taken = [int(f.place.removeprefix(_FILE)) for f in self.files()]
         place = f"{_FILE}{max(taken, default=0) + 1:03d}"
-        document = self._documents.keep(file_name, content, ATTACHMENT)
         said = {"title": title.strip() or file_name.rpartition(".")[0], "text": file_name}
-        self._put(place, {**said, "document": document, "size": len(content), "origin": "typed"})
+        self._put(place, {**said, "document": document, "size": size, "origin": "typed"})
         return self.files()[-1]
 
     def detach(self, place: str) -> None:

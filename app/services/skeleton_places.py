@@ -22,7 +22,7 @@ _ITEMS = (
     "氏名", "氏名フリガナ", "役職", "法人団体名", "法人団体名フリガナ", "部門名", "部門名フリガナ",
     "郵便番号", "住所", "住所フリガナ", "電話番号", "FAX番号", "電子メールアドレス",
 )  # fmt: skip
-_WANTED = ("氏名", "氏名フリガナ", "郵便番号", "住所", "電話番号")
+_WANTED = ("氏名", "氏名フリガナ", "郵便番号", "住所", "住所フリガナ", "電話番号")
 """What e-Gov wants of the applicant in every application (reference 1.5); the rest may stay empty."""
 _TO = "提出先情報"
 
@@ -85,7 +85,7 @@ _OFFERS: Final = tuple(
     )
 )  # fmt: skip
 _OF_OTHERS: Final = re.compile(
-    r"(被保険者|従業員|労働者|社員|家族|扶養|配偶者|社会保険労務士|代理人|記載欄|職員|受講)"
+    r"(被保険者|従業員|労働者|社員|家族|扶養|配偶者|社会保険労務士|代理人|記載欄|職員|受講|変更)"
 )
 _CONTACT: Final = {
     "氏名": "company.contact.name",
@@ -155,6 +155,8 @@ def _place(form: SkeletonForm, path: str, label: str, required: bool, preset: st
     steps = path.split("/")[1:-1]
     group = " / ".join(_step(s) for s in steps if _says_something(s))
     fact = offered_fact(label, group)
+    if group and group.replace(" / ", "・") in label:
+        group = ""  # the label says it already
     return Place(
         f"{form_id}/{path}", form_id, path, label, group, required, preset, fact, fact in _WIDE
     )

@@ -63,6 +63,9 @@ def targets(window: MainWindow) -> list[Target]:
                 "手続",
                 "じゅうぎょういんときゅうよをとりこむ",
             ),
+            ("skeleton", "ほかの e-Gov の手続", "手続", "ほかのてつづき"),
+            ("fees", "納付(手数料)", "送信箱", "のうふ"),
+            ("deliveries", "電子送達とご案内", "書類庫", "でんしそうたつとごあんない"),
         )
     ]
     found += [

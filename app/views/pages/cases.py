@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.errors import Known
-from app.domain.filing import Stage
+from app.domain.filing import BY_SKELETON, Stage
 from app.services.filing_view import FilingView
 from app.views.widgets.band import Action, Band
 
 if TYPE_CHECKING:
+    from app.forms.payload import Attachment
     from app.services.amending import Correction
 
 
@@ -21,16 +22,27 @@ class Cases(Protocol):
 
     def correction(self, filing_id: str) -> Correction | None: ...
     def not_withdrawable(self, filing_id: str) -> str: ...
-    def withdraw(self, filing_id: str, reason: str) -> str: ...
-    def amend(self, filing_id: str, *, message: str = "", certificate_id: str = "") -> str: ...
+    def withdraw(self, filing_id: str, reason: str, *, certificate_id: str = "") -> str: ...
+    def amend(
+        self,
+        filing_id: str,
+        *,
+        message: str = "",
+        attachments: tuple[Attachment, ...] = (),
+        certificate_id: str = "",
+    ) -> str: ...
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """What may be done about one filing: a correction to answer, and whether it can be withdrawn."""
+    """What may be done about one filing: a correction to answer, and whether it can be withdrawn.
+
+    `certificates` are those that can sign today (id, owner), asked for where it can be withdrawn.
+    """
 
     correction: Correction | None = None
     can_withdraw: bool = False
+    certificates: tuple[tuple[str, str], ...] = ()
 
     @property
     def answer(self) -> str:
@@ -49,7 +61,15 @@ def case_view(desk: Any, view: FilingView) -> CaseView:
     cases = cases_of(desk)
     if cases is None or view.stage not in (Stage.ACCEPTED, Stage.ENDED):
         return CaseView()
-    return CaseView(cases.correction(view.id), not cases.not_withdrawable(view.id))
+    can_withdraw = not cases.not_withdrawable(view.id)
+    return CaseView(cases.correction(view.id), can_withdraw, signers(desk) if can_withdraw else ())
+
+
+def signers(desk: Any) -> tuple[tuple[str, str], ...]:
+    """The kept certificates that hold today: id and owner; none where this desk keeps none."""
+    standing = getattr(desk, "standing", None)
+    kept = standing.certificates.list() if standing is not None else []
+    return tuple((c.id, c.identity.owner) for c in kept if c.in_date)
 
 
 def send_wish(desk: Any, filing_id: str) -> FilingView:
@@ -70,6 +90,11 @@ def form_of(view: FilingView, case: CaseView) -> dict[str, str]:
     if not view.draft_id or not (amends or view.stage in (Stage.READY, Stage.REJECTED)):
         return {}
     return {"draft": view.draft_id, **({"amends": amends} if amends else {})}
+
+
+def page_of(view: FilingView) -> str:
+    """The page a filing's draft is written on."""
+    return "skeleton" if view.procedure_id.startswith(BY_SKELETON) else "form"
 
 
 def how(wanted: Correction) -> str:

@@ -19,6 +19,7 @@ from app.views.pages.document_names import readable_first, shown_names
 from app.views.pages.documents_list import DisclosureTable, DocumentList
 from app.views.pages.documents_view import DocumentView
 from app.views.theme import current
+from app.views.widgets.button import Button
 from app.views.widgets.empty import EmptyState
 from app.views.widgets.segments import Segments
 
@@ -80,6 +81,9 @@ class DocumentsPage(Page):
         head = QHBoxLayout()
         head.addWidget(self._segments)
         head.addStretch(1)
+        letters = Button("電子送達とご案内", "small", "mail", name="documents.letters")
+        letters.clicked.connect(lambda _=False: self.window_.show_page("deliveries"))
+        head.addWidget(letters)
         column.addLayout(head)
         line = "役所から届いたものと控えが、ここに残ります。"
         kept = QWidget()
@@ -163,6 +167,7 @@ class DocumentsPage(Page):
         name = self._names[document_id]
         self._view.show_document(row, name, title, known, practice=self._desk.practice)
         self._slow.stop()
+        self._judge(document_id)
         if known:
             return
         self._slow.start()
@@ -174,6 +179,22 @@ class DocumentsPage(Page):
                 self._view.show_words(text)
 
         run(lambda: self._desk.document_text(document_id), done, self._failed(document_id), self)
+
+    def _judge(self, document_id: str) -> None:
+        """The verdicts on its signature, off the window's thread; a fault is told by the text."""
+        egov = getattr(self._desk, "egov", None)
+        if egov is None:
+            return
+
+        def done(judged: Any) -> None:
+            if self._open == document_id and judged is not None:
+                self._view.show_judged(judged)
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Known):
+                raise fault
+
+        run(lambda: egov.verdicts.of(document_id), done, failed, self)
 
     def _say_reading(self) -> None:
         self._view.show_words(READING)

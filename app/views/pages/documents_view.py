@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.store.rows import DocumentRow
+from app.views.pages.documents_verdicts import VerdictBox
 from app.views.theme import current, theme_changed
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
 from app.views.widgets.lines import WrapLabel, hairline, label, wrap_label
+
+if TYPE_CHECKING:
+    from app.services.verdicts import Judged
 
 _LINE_HEIGHT = 150.0
 KINDS = {
@@ -22,6 +26,8 @@ KINDS = {
     "notice": ("通知", "mail"),
     "attachment": ("添付", "paperclip"),
     "receipt": ("控え", "file-check"),
+    "delivery": ("電子送達", "mail"),
+    "guidance": ("ご案内", "info"),
     "agency-proof": ("提出代行証明書", "file-text"),
 }
 
@@ -125,6 +131,12 @@ class DocumentView(QFrame):
         """The document as plain text."""
         self.text.show_text(text)
 
+    def show_judged(self, judged: Judged | None) -> None:
+        """The three verdicts, in place of the one sentence of the day it came."""
+        self._verdicts.show_judged(judged)
+        if self._verdict is not None:
+            self._verdict.setVisible(judged is None)
+
     def tell(self, kind: str, sentence: str) -> None:
         """A band in place."""
         while (item := self._bands.takeAt(0)) is not None:
@@ -158,8 +170,12 @@ class DocumentView(QFrame):
         mark = wrap_label(f"指紋(SHA-256) {row.sha256[:16]}···{row.sha256[-8:]}", "note", "ink2")
         mark.setToolTip(row.sha256)
         column.addWidget(mark)
+        self._verdict: Band | None = None
         if row.verdict:
-            column.addWidget(Band(verdict_kind(row.verdict), row.verdict, name="documents.verdict"))
+            self._verdict = Band(verdict_kind(row.verdict), row.verdict, name="documents.verdict")
+            column.addWidget(self._verdict)
+        self._verdicts = VerdictBox()
+        column.addWidget(self._verdicts)
         self._bands = QVBoxLayout()
         column.addLayout(self._bands)
         column.addLayout(self._buttons(row, filing_title))

@@ -15,7 +15,7 @@ from app.domain.filing import Stage
 from app.services.filing_view import FilingView
 from app.views.background import run
 from app.views.page import Page, Window
-from app.views.pages.cases import case_view, cases_of, form_of, send_wish
+from app.views.pages.cases import case_view, cases_of, form_of, page_of, send_wish
 from app.views.pages.outbox_detail import FilingDetail
 from app.views.pages.outbox_list import FilingList
 from app.views.theme import current
@@ -100,6 +100,7 @@ class OutboxPage(Page):
         detail.field_asked.connect(self._to_field)
         detail.filing_asked.connect(self.choose)
         detail.withdraw_asked.connect(self._withdraw)
+        detail.fees_asked.connect(lambda: self.window_.show_page("fees"))
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self._copy_receipt)
 
     # -- the frame -----------------------------------------------------------------------------
@@ -229,30 +230,32 @@ class OutboxPage(Page):
         """What can be written on is opened: an envelope not sent is given up, a refusal is corrected."""
         view = self._views[self._open]
         where = form_of(view, case_view(self._desk, view))
-        self.window_.forget_pages("review")  # it knows of the envelope that is now given up
+        self.window_.forget_pages(
+            "review", "skeleton_review"
+        )  # it knows of the envelope that is now given up
         try:
             if view.stage is Stage.READY:
                 self._desk.unseal(view.id)
-            if "amends" in where:
+            if "amends" in where and page_of(view) == "form":
                 self._desk.draft(view.draft_id)
         except Known as fault:
             self._detail.tell("warn", fault.sentence)
             return
         if where:
-            self.window_.show_page("form", **where)
+            self.window_.show_page(page_of(view), **where)
         elif view.withdraws:
             self._open = view.withdraws
             self.refresh()
         else:
             self.window_.show_page("procedures", open=view.procedure_id)
 
-    def _withdraw(self, reason: str) -> None:
+    def _withdraw(self, reason: str, certificate: str = "") -> None:
         """The wish is sealed here and sent once; what came of it is told where it belongs."""
         cases, about = cases_of(self._desk), self._open
         if cases is None or self._busy:
             return
         try:
-            wish = cases.withdraw(about, reason)
+            wish = cases.withdraw(about, reason, certificate_id=certificate)
         except Known as fault:
             if self._detail.withdraw is not None:
                 self._detail.withdraw.complain(fault.sentence)

@@ -42,7 +42,8 @@ class FilingDetail(QFrame):
     fix_asked = Signal()
     field_asked = Signal(str)
     filing_asked = Signal(str)
-    withdraw_asked = Signal(str)
+    withdraw_asked = Signal(str, str)
+    fees_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,7 +150,7 @@ class FilingDetail(QFrame):
             self.unknown.decided.connect(self.decided)
             self._bands.addWidget(self.unknown)
         if self._case.can_withdraw:
-            self.withdraw = WithdrawCard()
+            self.withdraw = WithdrawCard(self._case.certificates)
             self.withdraw.asked.connect(self.withdraw_asked)
             self._bands.addWidget(self.withdraw)
 
@@ -256,6 +257,10 @@ class FilingDetail(QFrame):
             poll = Button("今すぐ確かめる", "small", "refresh-cw", name="outbox.poll")
             poll.clicked.connect(self.poll_asked)
             head.addWidget(poll)
+        if any("納付" in event.title for event in view.events):
+            fees = Button("納付を見る", "small", "landmark", name="outbox.fees")
+            fees.clicked.connect(self.fees_asked)
+            head.addWidget(fees)
         prove = Button("証明ファイルを書き出す", "small", "download", name="outbox.prove")
         prove.clicked.connect(self.prove_asked)
         head.addWidget(prove)

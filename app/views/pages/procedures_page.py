@@ -127,6 +127,16 @@ class ProceduresPage(Page):
         self.list.set_count(f"{len(rows)}種類")
         for row in rows:
             self.list.add_row(self._procedure(row))
+        if getattr(self.desk, "egov", None) is not None:
+            self.list.add_row(self._other())
+
+    def _other(self) -> QWidget:
+        """The way to every procedure of e-Gov that has no form here."""
+        go = Button("様式を取り寄せる", name="procedures.other")
+        go.setAccessibleName("ほかの e-Gov の手続 の様式を取り寄せる")
+        go.clicked.connect(lambda _=False: self.window_.show_page("skeleton"))
+        note = "e-Gov が渡す様式のまま書いて出します。手続ID で開きます。"
+        return ListRow("plus", "ほかの e-Gov の手続", note, [go], icon_colour="accent")
 
     def _procedure(self, row: Any) -> QWidget:
         box = QWidget()
@@ -157,7 +167,9 @@ class ProceduresPage(Page):
     def _show_drafts(self, drafts: Sequence[Any], procedures: Mapping[str, Any]) -> None:
         self.drafts.clear_rows()
         live = [d for d in drafts if not getattr(d, "discarded_at", None)]
-        self.drafts.set_count(f"{len(live)}件")
+        egov = getattr(self.desk, "egov", None)
+        others = egov.drafts.lines() if egov is not None else []
+        self.drafts.set_count(f"{len(live) + len(others)}件")
         names = {m.key: m.name for m in self.desk.employees()} if live else {}
         for number, draft in enumerate(live):
             row = procedures.get(draft.procedure_id)
@@ -174,7 +186,15 @@ class ProceduresPage(Page):
             if getattr(self.desk, "vault", None) is not None:
                 right.append(self._aside_button(number, draft, f"{title} {parts[0]}".strip()))
             self.drafts.add_row(ListRow("file-text", title, note, right))
-        if not live:
+        for number, line in enumerate(others):
+            on = Button("つづける", "plain", name=f"procedures.skeleton.{number}")
+            on.setAccessibleName(f"{line.title} をつづける")
+            on.clicked.connect(
+                lambda _=False, i=line.id: self.window_.show_page("skeleton", draft=i)
+            )
+            note = f"{moment_text(line.updated_at)} まで書きました"
+            self.drafts.add_row(ListRow("file-text", line.title, note, [on]))
+        if not live and not others:
             empty = EmptyState("pencil", "書きかけはありません", "はじめると、ここに残ります。")
             self.drafts.add_row(empty)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -16,18 +16,24 @@ from app.views.widgets.field import SelectField
 from app.views.widgets.lines import WrapLabel, label, wrap_label
 from app.views.widgets.plate import SealPlate
 
+if TYPE_CHECKING:
+    from app.forms.payload import Attachment
+    from app.views.pages.review_files import AnswerFiles
+
 _MESSAGE_HIGH = 64
 
 
 class LeavingCard(Card):
     """Company with plate and number, one sentence about what leaves, the door, account, capacity.
 
-    With `amends` (the filing a 補正 is answered for) it says how, and takes the 通信欄.
+    With `amends` (the filing a 補正 is answered for) it says how, and takes the 通信欄 and, unless
+    they are taken elsewhere, the `files` that go along.
     """
 
     def __init__(
-        self, desk: Any, parent: QWidget | None = None, *, amends: str = "", signs: bool = False
-    ) -> None:
+        self, desk: Any, parent: QWidget | None = None, *, amends: str = "", signs: bool = False,
+        files: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__(name="review.leaving", parent=parent)
         self._desk, self._amends, self._signs = desk, amends, signs
         self._signer: SelectField | None = None
@@ -56,6 +62,7 @@ class LeavingCard(Card):
         self._signing.setSpacing(8)
         self.body.addLayout(self._signing)
         self._message: QPlainTextEdit | None = self._take_message() if amends else None
+        self.files: AnswerFiles | None = self._take_files() if amends and files else None
 
     def show_review(self, review: Any) -> None:
         """Show what `Desk.review` says."""
@@ -75,6 +82,10 @@ class LeavingCard(Card):
     def message(self) -> str:
         """The 通信欄; "" where there is none."""
         return self._message.toPlainText().strip() if self._message is not None else ""
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that go along with an answer."""
+        return self.files.attachments() if self.files is not None else ()
 
     def certificate(self) -> str:
         """The kept certificate it is signed with; "" where it is not signed."""
@@ -131,6 +142,17 @@ class LeavingCard(Card):
         row.addWidget(message, 1)
         self.body.addLayout(row)
         return message
+
+    def _take_files(self) -> AnswerFiles:
+        from app.views.pages.review_files import AnswerFiles
+
+        files = AnswerFiles()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(_head("添える書類"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(files, 1)
+        self.body.addLayout(row)
+        return files
 
     def _line(self, key: str, name: str) -> QHBoxLayout:
         row = QHBoxLayout()

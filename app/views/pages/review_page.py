@@ -133,6 +133,7 @@ class ReviewPage(Page):
         self._clear_told()
         self.sending.message = self.leaving_card.message()
         self.sending.certificate = self.leaving_card.certificate()
+        self.sending.attachments = self.leaving_card.attachments()
         self.sending.start()
 
     # building

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import Known, SignedOut, Unreachable
 from app.views.background import run
 from app.views.pages.cases import cases_of
+
+if TYPE_CHECKING:
+    from app.forms.payload import Attachment
 
 PROGRESS_MS = 400
 
@@ -45,7 +48,7 @@ class Told:
 class ReviewSending(QObject):
     """One draft on its way out of the house; with `amends`, as the answer to the 補正 of that filing.
 
-    `message` is the 通信欄 of an answer, `certificate` the kept one it is signed with ("" for none);
+    `message` is the 通信欄 of an answer, `attachments` the files that go along with it, `certificate` the kept one it is signed with ("" for none);
     `answer` the envelope that answers already.
     """
 
@@ -69,6 +72,7 @@ class ReviewSending(QObject):
         self._amends = amends
         self.answer = ""
         self.message = self.certificate = ""
+        self.attachments: tuple[Attachment, ...] = ()
         self._by_portal = by_portal
         self._desk = desk
         self._draft_id = draft_id
@@ -113,9 +117,10 @@ class ReviewSending(QObject):
         """On the window's thread, as the desk asks; a second press finds it busy or sealed."""
         cases = cases_of(self._desk)
         assert cases is not None
+        files: dict[str, Any] = {"attachments": self.attachments} if self.attachments else {}
         try:
             filing_id = cases.amend(
-                self._amends, message=self.message, certificate_id=self.certificate
+                self._amends, message=self.message, certificate_id=self.certificate, **files
             )
         except Exception as fault:
             self._failed(fault)
