@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.services.my_number import MyNumbers
-from app.services.social.insurer import DEPENDANTS, Insurer
 from app.services.social.notice import Key, Notice
-from app.services.social.numbers_asked import Asked, FileRead
 from app.services.social.views import SocialReview
-from app.services.social.writing import half_name
 from app.views.background import run
 from app.views.models.need_list import due_words, form_name
+from app.views.models.record_owners import RecordOwners
 from app.views.page import Page, Window
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.my_number_ask import MyNumberAsk
@@ -36,7 +34,7 @@ from app.views.pages.social_form_parts import (
 )
 from app.views.pages.social_form_people import PeopleCard
 from app.views.pages.social_insurer import union_band
-from app.views.pages.social_sending import NoticeSender
+from app.views.pages.social_sending import NoticeSender, SocialDesk
 from app.views.pages.told_bands import ToldBands
 from app.views.theme import current
 from app.views.widgets.band import Band
@@ -45,19 +43,6 @@ from app.views.widgets.lines import label
 
 BROKE = "一度の側でつまずきました。書いたものは残っています。"
 _PEOPLE, _ENDLESS = 480, 16_777_215
-
-
-class SocialDesk(Protocol):
-    """The part of `desk.social` this page needs. `review` and `seal` may take long."""
-
-    def insurer(self) -> Insurer | None: ...
-    def review(self, form: str, keys: Collection[Key] | None = None) -> SocialReview: ...
-    def accept_substitute(self, letter: str, substitute: str) -> None: ...
-    def seal(
-        self, form: str, keys: Collection[Key] | None = None, *, certificate_id: str = "",
-        my_numbers: MyNumbers | None = None,
-    ) -> tuple[str, ...]: ...  # fmt: skip
-    def read_numbers(self, content: bytes, asked: Sequence[Asked], into: MyNumbers) -> FileRead: ...
 
 
 class SocialFormPage(Page):
@@ -75,10 +60,11 @@ class SocialFormPage(Page):
         self._social: SocialDesk = desk.social
         self.review: SocialReview | None = None
         self._all: tuple[Notice, ...] = ()
+        self._owners = RecordOwners(self.form, (), ())
         self._out: set[Key] = set()
         self._turn = 0
         self.notices = NoticeSender(desk, self.form)
-        self.sending = ReviewSending(self.notices, self.form, self)
+        self.sending = self._new_sending()
         self.not_yet = Button("まだ送らない", "plain", name="social_form.not_yet")
         self.send_button = Button("送る", "primary", name="social_form.send")
         self._count = label("", "label", "ink2")
@@ -105,7 +91,7 @@ class SocialFormPage(Page):
             {
                 "sign_in": ("サインインする", lambda: self.window_.show_page("sign_in")),
                 "outbox": ("送信箱を見る", self._see_outbox),
-                "again": ("もう一度つなぐ", self.sending.start),
+                "again": ("もう一度つなぐ", self.send),
             },
         )
         column.addLayout(self._told)
@@ -138,10 +124,6 @@ class SocialFormPage(Page):
         self.people.turned.connect(self.turn)
         self.ask.given.connect(self._numbers_given)
         self.ask.left.connect(self._show_review)
-        self.sending.told.connect(self._tell)
-        self.sending.progress.connect(self._told.progress)
-        self.sending.busy_changed.connect(self._show_busy)
-        self.sending.arrived.connect(self._to_outbox)
         self.keys = PageKeys(self, {"back": self._back, "review": self.send})
 
     # --- the frame
@@ -184,8 +166,29 @@ class SocialFormPage(Page):
 
     def refresh(self) -> None:
         """Prepares anew from the facts as they are now; not while something is on its way out."""
-        if not self.sending.busy and not self.sending.filing_id:
-            self._prepare()
+        if self.sending.busy:
+            return
+        if self.sending.filing_id:
+            if str(self.desk.filing(self.sending.filing_id).stage) == "ready":
+                return  # sealed and waiting: 送る speaks of that envelope
+            self._begin_anew()
+        self._prepare()
+
+    def _new_sending(self) -> ReviewSending:
+        made = ReviewSending(self.notices, self.form, self)
+        made.told.connect(self._tell)
+        made.progress.connect(lambda words: self._told.progress(words))
+        made.busy_changed.connect(self._show_busy)
+        made.arrived.connect(self._to_outbox)
+        return made
+
+    def _begin_anew(self) -> None:
+        """What was sealed here has left: the page is for those who need a notice now."""
+        self.sending.deleteLater()
+        self.notices = NoticeSender(self.desk, self.form)
+        self.sending = self._new_sending()
+        self._out.clear()
+        self.not_yet.set_text("まだ送らない")
 
     def leaving(self) -> None:
         """What was shown is hidden again, and no 個人番号 waits on a page that is left."""
@@ -233,10 +236,11 @@ class SocialFormPage(Page):
     def _show(self, whole: SocialReview, review: SocialReview) -> None:
         self.review, self._all = review, whole.notices
         prepared = review.prepared
+        self._owners = RecordOwners(self.form, prepared.reports, whole.notices)
         self.note = f"{due_words(review.due, self.desk.clock().date())} ・ {self.desk.card.name}"
         self.people.show_people(self._all, self._out)
-        self.letters.show_letters(bad_letters(prepared.faults, self._name_of))
-        rows = fault_rows(prepared.faults, self._name_of)
+        self.letters.show_letters(bad_letters(prepared.faults, self._owners.name))
+        rows = fault_rows(prepared.faults, self._owners.name)
         self.faults.show_rows(rows)
         self.faults.button.setVisible(any(row[0] != "事業所" for row in rows))
         self.waiting.show_rows(waiting_rows(prepared.waiting))
@@ -338,26 +342,11 @@ class SocialFormPage(Page):
         assert self.review is not None
         faults = [f for f in self.review.prepared.faults if not f.letters]
         fault = faults[row]
-        key = self._key_of(fault.record, fault.person)
+        key = self._owners.key(fault.record, fault.person)
         if key is None:
             self._tell(Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。"))
             return
         self.turn(key)
-
-    def _name_of(self, record: int, person: str) -> str:
-        """Whose a data record is, as the person is called; else as the record has the name."""
-        key = self._key_of(record, person)
-        found = next((n.person.name for n in self._all if n.key == key), "")
-        return found or person
-
-    def _key_of(self, record: int, person: str) -> Key | None:
-        """Whose a data record is: one a notice, except where dependants have records of their own."""
-        assert self.review is not None
-        reports = self.review.prepared.reports
-        if self.form != DEPENDANTS:
-            return reports[record - 1] if 0 < record <= len(reports) else None
-        named = [n.key for n in self._all if half_name(n.person.kana) == person]
-        return named[0] if len(named) == 1 else None
 
     def _do(self, work: Callable[[], None]) -> None:
         """Keeps something off the window's thread, then prepares anew."""

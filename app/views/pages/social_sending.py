@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 
 from app.services.my_number import MyNumbers
+from app.services.social.insurer import Insurer
 from app.services.social.notice import Key
+from app.services.social.numbers_asked import Asked, FileRead
+from app.services.social.views import SocialReview
+
+
+class SocialDesk(Protocol):
+    """The part of `desk.social` this page needs. `review` and `seal` may take long."""
+
+    def insurer(self) -> Insurer | None: ...
+    def review(self, form: str, keys: Collection[Key] | None = None) -> SocialReview: ...
+    def accept_substitute(self, letter: str, substitute: str) -> None: ...
+    def seal(
+        self, form: str, keys: Collection[Key] | None = None, *, certificate_id: str = "",
+        my_numbers: MyNumbers | None = None,
+    ) -> tuple[str, ...]: ...  # fmt: skip
+    def read_numbers(self, content: bytes, asked: Sequence[Asked], into: MyNumbers) -> FileRead: ...
 
 
 class NoticeSender:
