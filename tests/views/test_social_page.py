@@ -261,6 +261,25 @@ def scrolled(page: SocialPage) -> float:
     return longest
 
 
+def test_another_first_day_is_looked_from(window: Any, office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "a", somebody())
+    page = opened(window)
+    assert "1月1日からの出来事を見ています" in texts(page.list)
+    press(window, "social.since.change")
+    day: Any = QApplication.focusWidget()
+    day.setText("令和9年1月1日")
+    QTest.keyClick(day, Qt.Key.Key_Return)
+    rest()
+    assert shown(window, "social.since.fault")
+    day.setText("令和8年7月2日")
+    QTest.keyClick(day, Qt.Key.Key_Return)
+    rest()
+    assert desk.since().isoformat() == "2026-07-02"
+    assert "7月2日からの出来事を見ています" in texts(page.list)
+    assert page.list.model.rowCount() == 0
+
+
 def test_it_is_reached_from_everywhere(window: Any, office: OpenDesk) -> None:
     social(office)
     told(office, "a", somebody())

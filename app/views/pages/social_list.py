@@ -11,9 +11,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout
 
 from app.views.models.need_list import NeedListModel, Place
+from app.views.pages.social_since import SinceRow
 from app.views.widgets.empty import EmptyState
 from app.views.widgets.field import TextField
-from app.views.widgets.lines import label
+from app.views.widgets.lines import hairline, label
 from app.views.widgets.need_row import NeedRowDelegate
 
 _EMPTY = {
@@ -59,6 +60,7 @@ class SocialList(QFrame):
         self.rows = self._make_rows()
         self.empty = EmptyState("user", "", name="social.empty")
         self.empty.hide()
+        self.since = SinceRow()
         self._busy = label("", "note", "ink2", name="social.busy")
         self._busy.hide()
         search = QHBoxLayout()
@@ -74,6 +76,8 @@ class SocialList(QFrame):
         column.addLayout(search)
         column.addWidget(self._busy, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(body, 1)
+        column.addWidget(hairline())
+        column.addWidget(self.since)
 
     def _make_rows(self) -> QListView:
         rows = _Rows()

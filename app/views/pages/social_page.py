@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -43,6 +44,8 @@ class SocialDesk(Protocol):
     def insurer(self) -> Insurer | None: ...
     def set_insurer(self, kind: Insurer) -> None: ...
     def people(self) -> list[Person]: ...
+    def since(self) -> date: ...
+    def set_since(self, day: date) -> None: ...
     def needs(self) -> Needs: ...
     def asks(self, what: Notice | Aside) -> Sequence[Ask]: ...
 
@@ -119,6 +122,7 @@ class SocialPage(Page):
         self.list.wanted.connect(self._show_rows)
         self.list.chosen.connect(self._choose)
         self.list.opened.connect(self._to_detail)
+        self.list.since.chosen.connect(self._look_since)
         self.detail.back.clicked.connect(lambda _=False: self._to_list())
         self.detail.prepare_asked.connect(self._prepare)
         self.detail.write_asked.connect(self._write)
@@ -172,6 +176,7 @@ class SocialPage(Page):
         self.insurer.set_text(NAMES[kind])
         self.insurer.setAccessibleName(f"健康保険は{NAMES[kind]}。変える")
         self._stack.setCurrentIndex(0)
+        self.list.since.show_day(self._social.since())
         self._read()
 
     # --- the insurer
@@ -201,6 +206,16 @@ class SocialPage(Page):
         self.insurer.show()
         self.refresh()
         QTimer.singleShot(0, self.list.rows, self.list.rows.setFocus)
+
+    def _look_since(self, day: date) -> None:
+        """Looks at events from another day on."""
+        try:
+            self._social.set_since(day)
+        except Known as fault:
+            self.list.since.refuse(fault.sentence)
+            return
+        self.refresh()
+        self.list.rows.setFocus()
 
     # --- reading, off the window's thread
 
