@@ -137,9 +137,12 @@ def test_definitions_are_found_by_concrete_path(catalogue: Catalogue) -> None:
 
 def test_legal_figures_are_dated_and_name_their_source(catalogue: Catalogue) -> None:
     rate = catalogue.parameters["employment_insurance.rate.general"]
-    found = [rate.on(day) for day in (date(2025, 3, 31), date(2026, 3, 31), date(2026, 4, 1))]
+    days = (date(2023, 3, 31), date(2025, 3, 31), date(2025, 4, 1), date(2026, 3, 31))
+    found = [rate.on(day) for day in (*days, date(2026, 4, 1))]
     assert [entry.value if entry else None for entry in found] == [
         None,
+        Fraction(155, 10_000),
+        Fraction(145, 10_000),
         Fraction(145, 10_000),
         Fraction(135, 10_000),
     ]

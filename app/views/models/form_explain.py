@@ -70,6 +70,10 @@ def _own_sentence(draft: Draft, cell: Cell) -> str:
             return f"「{label}」から仮に置きました。確かめてください。"
         if default.today:
             return "届け出る日です。きょうの日付が入ります。"
+    if cell.table is not None and cell.field.is_fixed and cell.field.help:
+        return cell.field.help
+    if cell.field.calc:
+        return f"ほかの欄から計算した値です。{cell.field.help}"
     return "この様式の決まりで入る値です。"
 
 

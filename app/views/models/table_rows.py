@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -117,7 +118,7 @@ class TableRows(QAbstractTableModel):
             return None
         cell = self.cell(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text if cell.visible else "—"
+            return self._shown(cell) if cell.visible else "—"
         if role == Qt.ItemDataRole.EditRole:
             return edit_text(cell)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -146,6 +147,12 @@ class TableRows(QAbstractTableModel):
             ]
             return " ".join(part for part in said if part)
         return None
+
+    def _shown(self, cell: Cell) -> str:
+        """The text of a cell; of a day that is worked out in a row of months only month and day."""
+        if self.field.months and cell.field.calc and isinstance(cell.value, date):
+            return f"{cell.value.month}月{cell.value.day}日"
+        return cell.text
 
     @staticmethod
     def _is_closed(cell: Cell) -> bool:

@@ -36,6 +36,7 @@ class PreprintBand(QFrame):
         self.setAccessibleName(sentence)
         self.fields: dict[str, SecretField] = {}
         self.go = Button("取り寄せる", small=True, name=f"{NAME}.go")
+        self.later = Button("あとで", "quiet", small=True, name=f"{NAME}.later")
         self.problem = wrap_label("", "note", "danger")
         self.problem.setObjectName(f"{NAME}.problem")
         self.problem.hide()
@@ -72,6 +73,7 @@ class PreprintBand(QFrame):
             grid.addWidget(one, row, 1)
         line = QHBoxLayout()
         line.addWidget(self.go)
+        line.addWidget(self.later)
         line.addStretch(1)
         grid.addLayout(line, max(len(plan.asked) - 1, 0), 2)
         grid.setColumnStretch(1, 1)
@@ -94,6 +96,7 @@ def show_preprint(page: FormPage) -> None:
         return
     band = PreprintBand(plan)
     band.asked.connect(lambda keys: _fetch(page, band, printing, keys))
+    band.later.clicked.connect(lambda _=False: page.view.clear_band(NAME))
     page.view.show_band(band)
 
 

@@ -139,9 +139,9 @@ class PaperBox(QWidget):
         self._column.addWidget(self.paper)
 
     def show_layout(self, layout: Layout, *, practice: bool) -> None:
-        """Lay out a form of one page."""
+        """Lay out a form; its pages stand under each other."""
         self.paper.show_layout(layout, practice=practice)
-        self._pages.setText("1 / 1 ページ")
+        self._pages.setText("1 / 1 ページ" if layout.pages == 1 else f"全 {layout.pages} ページ")
 
     def focus_first(self) -> None:
         """Give the paper the keyboard."""

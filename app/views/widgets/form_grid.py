@@ -161,9 +161,10 @@ class Grid(QTableView):
         for n in range(self.model().rowCount()):
             self.setRowHeight(n, max(least, self.rowHeight(n)))
             high += self.rowHeight(n)
-        bar = self.horizontalScrollBar()
-        extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
-        head = self.horizontalHeader()
+        head, side = self.horizontalHeader(), self.verticalHeader()
+        beside = side.sizeHint().width() if side.isVisibleTo(self) else 0
+        is_wide = head.length() + beside > self.width()  # the bar itself only knows of it later
+        extra = self.horizontalScrollBar().sizeHint().height() if is_wide else 0
         head.setFixedHeight(self._head_height())
         self.setFixedHeight(head.height() + high + extra + 2)
 

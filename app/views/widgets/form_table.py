@@ -35,8 +35,9 @@ from app.views.widgets.lines import label, wrap_label
 if TYPE_CHECKING:
     from app.forms.draft_parts import Cell
 
-_WIDTHS = {"yen": 104, "integer": 72, "percent": 84, "decimal": 84, "date": 104, "yes_no": 84}
+_WIDTHS = {"yen": 104, "integer": 72, "percent": 84, "decimal": 84, "date": 118, "yes_no": 84}
 _LEAST = 84
+_MONTH_DAY = 76
 
 
 class TableEditor(Editor):
@@ -276,8 +277,7 @@ class TableEditor(Editor):
             for n in range(count):
                 head.resizeSection(n, max(theme.current().grown(_LEAST), share))
             return
-        kinds = [c.kind for c in self.field.columns]
-        wide = [theme.current().grown(_WIDTHS.get(kind, 0)) for kind in kinds]
+        wide = [theme.current().grown(self._least(c)) for c in self.field.columns]
         room = self._grid.viewport().width() - sum(wide)
         loose = wide.count(0)
         share = max(theme.current().grown(_LEAST), room // loose if loose else 0)
@@ -286,6 +286,12 @@ class TableEditor(Editor):
             if not loose:
                 width = max(width, self._grid.viewport().width() // count)
             head.resizeSection(n, width or share)
+
+    def _least(self, column: Field) -> int:
+        """The width a column has at 100 %; 0 where it takes what is left."""
+        if column.kind == "date" and column.calc and self.field.months:
+            return _MONTH_DAY
+        return _WIDTHS.get(column.kind, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns follow the width."""
