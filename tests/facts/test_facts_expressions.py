@@ -163,6 +163,17 @@ EXAMPLES: dict[str, Any] = {
     "param('rate.general', date('2030-01-01'))": None,
     "at(param('rate.general'), date('2025-04-01')) * 10000": Fraction(145),
     "param('hours') >= 20": True,
+    "param_by('rate', 'general') * 10000": Fraction(135),
+    "param_by('rate', 'general', date('2026-03-31')) * 10000": Fraction(145),
+    "param_by('rate', 'general', date('2030-01-01'))": None,
+    "param_by('rate', company.name)": None,
+    "param_by('rate', 'special')": None,
+    "otherwise(company.nothing, 7)": 7,
+    "otherwise(company.capital, 7) > 7": True,
+    "otherwise(company.nothing, company.nothing)": None,
+    "on_day(date('2026-02-10'), 31)": date(2026, 2, 28),
+    "on_day(date('2026-02-10'), 20)": date(2026, 2, 20),
+    "on_day(reference_date, 0)": None,
     "sales.taxable[fy]": 2027,
     "sales.taxable[fy-2]": 2025,
     "sales.taxable['2024-03']": 2024,
@@ -194,6 +205,11 @@ def test_expressions_in_the_scope_of_a_member_give(text: str) -> None:
 
 
 REFUSED = {
+    "param_by('nothing', 'general')": "この法定の数値はありません",
+    "param_by(company.name, 'general')": "この法定の数値はありません",
+    "param_by('rate', 5)": "文字",
+    "otherwise(company.nothing)": "値の数が合いません",
+    "otherwise(company.nothing, company.name)": "種類",
     "2 ** 3": "累乗",
     "7 // 2": "端数処理",
     "7 % 2": "% は",
@@ -345,3 +361,8 @@ def test_a_day_lies_in_its_fiscal_year(end_month: int, day: date) -> None:
     last = fn.last_day(year)
     assert last.month == end_month
     assert fn.add_months(fn.first_day(year), -11) <= day <= last
+
+
+def test_what_silence_says_is_firm_and_what_is_assumed_is_not() -> None:
+    assert not GRAPH.evaluate("otherwise(company.nothing, 7)").provisional
+    assert GRAPH.evaluate("assume(company.nothing, 7)").provisional
