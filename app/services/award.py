@@ -175,10 +175,17 @@ class Awards:
                 found.append(Duty(award.key, task.id, task.label, note, task.due))
         return tuple(found)
 
+    def notice_text(self, content: bytes) -> str:
+        """The text of a notice given as a PDF, on any thread. Raises BadInput."""
+        from app.services.pdf_text import pdf_text
+
+        return pdf_text(content)
+
     def read_notice(self, key: str, text: str) -> tuple[NoticeValue, ...]:
         """What a notice (交付決定通知書など), given as text, says of this award; nothing is stated yet.
 
-        A value stands behind its label on the same line, or alone on the next.
+        A value stands behind its label on the same line, or alone on the next. Numbers before a label
+        and spaces between letters, as a PDF gives them, do not matter.
         """
         procedure_id = str(self._value(key, "procedure") or "")
         _, rules = self._rules(procedure_id)
@@ -186,15 +193,17 @@ class Awards:
         wanted += [(w, "awards[].amount", "交付決定額", "yen") for w in _AMOUNT_WORDS]
         wanted += [(w, "awards[].number", "交付決定の番号", "text") for w in ("交付決定番号",)]
         lines = [line.strip(" \u3000") for line in text.splitlines()]
+        lines = [line for line in lines if line]
+        bare = [_NUMBERING.sub("", re.sub(r"\s", "", line)) for line in lines]
         found: dict[str, NoticeValue] = {}
         for word, fact, label, kind in wanted:
             path = fact.replace("[]", f"[{key}]")
             if path in found:
                 continue
             for n, line in enumerate(lines):
-                if not line.startswith(word):
+                if not bare[n].startswith(word):
                     continue
-                rest = line[len(word) :].strip(" \u3000:：") or (
+                rest = bare[n][len(word) :].strip(":：") or (
                     lines[n + 1] if n + 1 < len(lines) else ""
                 )
                 value = _notice_value(kind, rest)
@@ -279,6 +288,7 @@ def _counted(
     return day
 
 
+_NUMBERING = re.compile(r"^[0-9０-９()（）.．、・:：①-⑳\s]+")
 _AMOUNT_WORDS = ("交付決定額", "補助金の額", "補助金交付決定額", "交付決定通知額")
 
 

@@ -23,6 +23,7 @@ from app.views.pages.award_page import AwardPage
 from app.views.widgets.band import Band
 from app.views.widgets.row import ListRow
 from tests.services.grant_desk import Ticks, open_vault
+from tests.services.test_pdf_text import NOTICE, made
 
 
 @pytest.fixture
@@ -109,3 +110,48 @@ def test_a_notice_is_read_looked_at_and_recorded(page: AwardPage, desk: Any) -> 
     band.findChild(QPushButton).click()
     assert desk.awards.award(desk.key).amount == 500_000
     assert [d.name for d in desk.documents_store.list()] == ["通知.txt"]
+
+
+def test_a_notice_is_read_from_a_pdf(
+    qtbot: Any, page: AwardPage, desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chosen, read off the window's thread, looked at, recorded; the PDF itself is the origin."""
+    path = tmp_path / "kettei.pdf"
+    path.write_bytes(made(NOTICE))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    button = page.findChild(QPushButton, "award.notice.pdf")
+    assert button is not None
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.findChild(Band, "award.notice.found") is not None, timeout=20000)
+    band = page.findChild(Band, "award.notice.found")
+    assert band is not None
+    assert "955200" in band.accessibleName()
+    (take,) = band.findChildren(QPushButton)
+    take.click()
+    award = desk.awards.award(desk.key)
+    assert award.amount == 955_200
+    assert date(2027, 3, 1) in [d.day for d in award.days]
+    documents = {r.locator["document"] for r in desk.stated if "document" in r.locator}
+    (kept,) = [desk.documents_store.get(document) for document in documents]
+    assert (kept.name, kept.content) == ("kettei.pdf", path.read_bytes())
+
+
+def test_a_pdf_that_cannot_be_read_says_what_to_do(
+    qtbot: Any, page: AwardPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(made(()))
+    page.read_pdf(path)
+    qtbot.waitUntil(lambda: page.findChild(Band, "award.notice.fault") is not None, timeout=20000)
+    band = page.findChild(Band, "award.notice.fault")
+    assert band is not None
+    assert "文を写して" in band.accessibleName().replace("\u200b", "")
+    page.read_pdf(tmp_path / "nothing.pdf")
+    qtbot.waitUntil(
+        lambda: any(
+            "場所を確かめて" in b.accessibleName()
+            for b in page.findChildren(Band, "award.notice.fault")
+        ),
+        timeout=20000,
+    )

@@ -21,6 +21,8 @@ from app.domain.errors import Known
 from app.services.award import Award, AwardDay, AwardTask, NoticeValue
 from app.services.evidence import Voucher
 from app.services.obligations import day_text
+from app.services.pdf_text import MOST_BYTES
+from app.views.background import run
 from app.views.page import Page, Window
 from app.views.theme import current
 from app.views.widgets.band import Band
@@ -43,6 +45,7 @@ class AwardPage(Page):
         super().__init__(desk, window)
         self.setObjectName("award")
         self._key = asked.get("award", "")
+        self._pdf: tuple[str, bytes, str] = ("", b"", "")
         area = QScrollArea()
         area.setObjectName("award.area")
         area.setWidgetResizable(True)
@@ -138,7 +141,9 @@ class AwardPage(Page):
         card = Card(self.tr("通知から読む"))
         card.body.addWidget(
             wrap_label(
-                self.tr("交付決定通知などの文を貼ると、日と額を読み取ります。"), "note", "ink2"
+                self.tr("交付決定通知などの PDF を選ぶか文を貼ると、日と額を読み取ります。"),
+                "note",
+                "ink2",
             )
         )
         self._pasted = QPlainTextEdit()
@@ -149,32 +154,81 @@ class AwardPage(Page):
         self._pasted.setFixedHeight(current().grown(96))
         read = Button(self.tr("読み取る"), "plain", name="award.notice.read")
         read.clicked.connect(lambda _=False: self._read())
+        pdf = Button(self.tr("PDF から読む"), "plain", "file-text", name="award.notice.pdf")
+        pdf.clicked.connect(lambda _=False: self._choose_pdf())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(read)
+        buttons.addWidget(pdf)
+        buttons.addStretch(1)
         card.body.addWidget(self._pasted)
-        card.body.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addLayout(buttons)
         self._found = QVBoxLayout()
         card.body.addLayout(self._found)
         return card
+
+    def _choose_pdf(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("通知の PDF"), "", "PDF (*.pdf);;* (*)")
+        if path:
+            self.read_pdf(Path(path))
+
+    def read_pdf(self, path: Path) -> None:
+        """The text of a PDF into the field, off the window's thread, and what is found in it."""
+        field = self._pasted
+        self._tell(Band("info", self.tr("PDF を読んでいます。"), name="award.notice.reading"))
+
+        def read() -> tuple[bytes, str]:
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+            return content, self.desk.awards.notice_text(content)
+
+        def done(told: tuple[bytes, str]) -> None:
+            content, text = told
+            if field is not self._pasted:
+                return  # the page was drawn anew meanwhile
+            self._pdf = (path.name, content, text)
+            field.setPlainText(text)
+            self._read()
+
+        def failed(fault: Exception) -> None:
+            sentence = self.tr("ファイルを扱えません。場所を確かめてください。")
+            if isinstance(fault, Known):
+                sentence = fault.sentence
+            elif not isinstance(fault, OSError):
+                raise fault
+            self._tell(Band("warn", sentence, name="award.notice.fault"))
+
+        run(read, done, failed, self)
+
+    def _tell(self, band: Band) -> None:
+        while (item := self._found.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._found.addWidget(band)
 
     def _read(self) -> None:
         """What the notice says, to be looked at before it is stated."""
         text = self._pasted.toPlainText()
         values: tuple[NoticeValue, ...] = self.desk.awards.read_notice(self._key, text)
-        while (item := self._found.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
         if not values:
             sentence = self.tr("日も額も見つかりません。「日付」に入れてください。")
-            self._found.addWidget(Band("warn", sentence, name="award.notice.none"))
+            self._tell(Band("warn", sentence, name="award.notice.none"))
             return
         told = "\n".join(f"{v.label}　{v.value}" for v in values)
         sentence = self.tr("{}つ見つかりました。合っていれば記録します。").format(len(values))
         take = [(self.tr("記録する"), lambda: self._try(lambda: self._take(values, text)))]
-        self._found.addWidget(Band("info", sentence, told, take, name="award.notice.found"))
+        self._tell(Band("info", sentence, told, take, name="award.notice.found"))
 
     def _take(self, values: tuple[NoticeValue, ...], text: str) -> None:
         """The notice is kept as a document, and is the origin of what was read in it."""
-        document = self.desk.documents_store.keep("通知.txt", text.encode("utf-8"), "notice-text")
+        name, content, read = self._pdf
+        if content and text == read:
+            document = self.desk.documents_store.keep(name, content, "notice-pdf")
+        else:
+            document = self.desk.documents_store.keep(
+                "通知.txt", text.encode("utf-8"), "notice-text"
+            )
         self.desk.awards.take_notice(values, document)
 
     def _evidence(self, award: Award) -> Card:
