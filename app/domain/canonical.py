@@ -22,14 +22,19 @@ def canonical_json(value: Any) -> bytes:
     ).encode("utf-8")
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _refuse_floats(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("a float has no canonical form here; use an integer or a ratio as text")
+    parts: Any = ()
     if isinstance(value, dict):
-        for part in value.values():
-            _refuse_floats(part)
+        parts = value.values()
     elif isinstance(value, list | tuple):
-        for part in value:
+        parts = value
+    for part in parts:
+        if type(part) not in _PLAIN:
             _refuse_floats(part)
 
 

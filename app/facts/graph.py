@@ -152,6 +152,9 @@ class Graph:
         """The record that counts of a told fact; None where there is none or it says nothing."""
         if not records:
             return None
+        first = records[0]
+        if len(records) == 1 and first.valid_from is first.valid_to is None:
+            return None if first.value is BLANK else first
         definition = self.catalogue.definition(path)
         record = choose(records, self.reference_date, definition).record
         return None if record is None or record.value is BLANK else record

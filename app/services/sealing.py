@@ -74,6 +74,8 @@ class FetchedSkeleton:
     fetched_at: datetime
 
 
+PRACTICE = "X-PRACTICE-"
+"""What the id of a procedure begins with that does not exist outside the practice town."""
 SKELETON_AGE = timedelta(days=1)
 """How old the door's own word of its forms may be before it is asked again at a chance."""
 
@@ -204,6 +206,11 @@ class Sealing:
         fetched skeleton (DESIGN 1). Empty where it can."""
         if self._practice:
             return ()
+        if procedure.proc_id.startswith(PRACTICE):
+            return (
+                "この届を e-Gov に出す手続の番号は公になっていないので、ここでは練習だけです。"
+                "本番の会社では、ファイルと手順書を書き出して出してください。",
+            )
         if procedure.practice_only:
             return (
                 "この様式は練習用の古い版です。本番の会社では送れません。練習の会社で試してください。",
