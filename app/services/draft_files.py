@@ -8,9 +8,11 @@ from typing import Any
 
 from app.forms.draft import Draft
 from app.forms.draft_parts import Change
-from app.forms.file_slots import files_of, slot_file, slot_text
+from app.forms.fields import Field
+from app.forms.file_slots import SlotFile, files_of, slot_file, slot_text
 from app.store.documents import Documents
 from app.store.drafts import Drafts
+from app.store.rows import DocumentRow
 
 ATTACHMENT = "attachment"
 """The kind under which the vault keeps a file put into a slot."""
@@ -42,12 +44,39 @@ class DraftFiles:
         field = self._draft.procedure.field(field_id)
         slot_file(field, "", name, content)  # refused before anything is kept
         document = self._documents.keep(name, content, ATTACHMENT)
-        one = slot_file(field, document, name, content)
-        held = self._held(field_id)
-        files = (*(f for f in held if f.document != document), one)
+        return self._put(field, slot_file(field, document, name, content))
+
+    def attach_kept(self, field_id: str, document: str) -> Change:
+        """Puts a document the vault keeps already into a slot; nothing is copied. As `attach`."""
+        field = self._draft.procedure.field(field_id)
+        kept = self._documents.get(document)
+        return self._put(field, slot_file(field, document, kept.name, kept.content))
+
+    def library(self, field_id: str) -> list[DocumentRow]:
+        """The documents of the vault that the slot would take by name and size, latest first.
+
+        Each content once, and none that lies in the slot; on any thread. Raises VaultFault.
+        """
+        field = self._draft.procedure.field(field_id)
+        seen = {one.sha256 for one in self._held(field_id)}
+        found: list[DocumentRow] = []
+        for row in self._documents.list():
+            ending = row.name.rpartition(".")[2].lower() if "." in row.name else ""
+            if (
+                ending in field.file_types
+                and row.size <= field.max_bytes
+                and row.sha256 not in seen
+            ):
+                seen.add(row.sha256)
+                found.append(row)
+        return found
+
+    def _put(self, field: Field, one: SlotFile) -> Change:
+        held = self._held(field.id)
+        files = (*(f for f in held if f.document != one.document), one)
         if field.max_files == 1:
             files = (one,)
-        return self._draft.answer(field_id, slot_text(files))
+        return self._draft.answer(field.id, slot_text(files))
 
     def detach(self, field_id: str, document: str) -> Change:
         """Takes a file out of a slot; the vault keeps it."""

@@ -210,9 +210,42 @@ def test_a_file_goes_into_its_slot_and_out(
     assert "PDF" in page.view.findChild(Band, "form.fault").sentence.plain()
     slot.acted.emit(f"attach:{good}")
     assert page.draft.cell("f_bs").text == "BS.pdf"
-    assert [s.accessibleName() for s in slot.stops()][1] == "BS.pdf を外す"
-    slot.stops()[1].click()
+    assert [s.accessibleName() for s in slot.stops()][2] == "BS.pdf を外す"
+    slot.stops()[2].click()
     assert not page.draft.cell("f_bs").answered
+
+
+def test_a_file_of_the_library_goes_into_a_slot_by_keys(
+    qtbot: Any, page: FormPage, desk: FormDesk, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the slot would take is offered, each content once; nothing is copied into the vault."""
+    open_draft = desk.opened[(PROCEDURE, "")]
+    documents = Documents(vault)
+    open_draft.files = DraftFiles("d", page.draft, Drafts(vault), documents)
+    sheet = documents.keep("2026年3月期_貸借対照表.pdf", b"%PDF-1.7 BS", "attachment")
+    documents.keep("先に入れた名前.pdf", b"%PDF-1.7 BS", "notice-pdf")
+    documents.keep("計算.xlsx", b"PK\x03\x04", "attachment")
+    documents.keep("偽物.pdf", b"PK\x03\x04 not a pdf", "attachment")
+    before = len(documents.list())
+    monkeypatch.setattr(QMenu, "popup", lambda *_args: None)  # no keyboard to grab here
+    editor(page, "f_bs")
+    QTest.keyClick(focus(), Qt.Key.Key_Tab)
+    assert focus().objectName() == "form.field.f_bs.library"
+    QTest.keyClick(focus(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.findChild(QMenu, "form.library") is not None, timeout=5000)
+    menu = page.findChild(QMenu, "form.library")
+    assert menu is not None
+    told = [action.toolTip() for action in menu.actions()]
+    assert told == ["偽物.pdf", "2026年3月期_貸借対照表.pdf"]
+    menu.actions()[0].trigger()
+    assert not page.draft.cell("f_bs").answered
+    assert "PDF" in page.view.findChild(Band, "form.fault").sentence.plain()
+    menu.actions()[1].trigger()
+    menu.close()
+    assert page.draft.cell("f_bs").text == "2026年3月期_貸借対照表.pdf"
+    assert f'"document":"{sheet}"' in str(page.draft.cell("f_bs").value)
+    assert [row.name for row in open_draft.files.library("f_bs")] == ["偽物.pdf"]
+    assert len(documents.list()) == before
 
 
 def test_statements_are_agreed_to_one_by_one(page: FormPage) -> None:

@@ -24,6 +24,8 @@ KINDS = {
     "official": ("届いたままの ZIP", "archive"),
     "official-xml": ("公文書", "stamp"),
     "notice": ("通知", "mail"),
+    "notice-text": ("貼った通知", "mail"),
+    "notice-pdf": ("通知の PDF", "mail"),
     "attachment": ("添付", "paperclip"),
     "receipt": ("控え", "file-check"),
     "delivery": ("電子送達", "mail"),

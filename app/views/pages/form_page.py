@@ -17,6 +17,7 @@ from app.views.page import Page, Status, Target, Window
 from app.views.pages.cases import amending_band
 from app.views.pages.form_draft import ask_where, fault_sentence, form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
+from app.views.pages.form_library import FormLibrary
 from app.views.pages.form_preprint import show_preprint
 from app.views.pages.form_versions import renewal_band, versions_menu
 from app.views.pages.form_view import FormView
@@ -54,6 +55,7 @@ class FormPage(Page):
         self.view = FormView(self)
         self.fields = self.view.fields
         self.work = FormWork(self.fields, desk.confirm_fact, self)
+        FormLibrary(self, self.work, self.fields)
         self._due = label("", "label", "ink2", name="form.due")
         self.review_button = Button("確かめて送る", "primary", name="form.review")
         self.review_button.setToolTip("Ctrl+Enter")

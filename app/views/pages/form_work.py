@@ -21,7 +21,7 @@ from app.views.widgets.form_fields import FieldColumn
 if TYPE_CHECKING:
     from app.forms.draft import Draft
     from app.forms.draft_parts import Change
-    from app.services.draft_files import Version
+    from app.services.draft_files import DraftFiles, Version
     from app.views.models.seen import OpenDraft
 
 FOLLOW_MS = 60
@@ -37,6 +37,7 @@ class FormWork(QObject):
     fault = Signal(str)
     entered = Signal(str)
     versions_wanted = Signal(str)
+    library_wanted = Signal(str)
 
     def __init__(
         self,
@@ -110,8 +111,11 @@ class FormWork(QObject):
         self._column.commit_row(field_id)
         if verb == "choose":
             self._choose(field_id, int(rest))
-        elif verb in ("attach", "detach"):
+        elif verb in ("attach", "detach", "kept"):
             self._file(verb, field_id, rest)
+        elif verb == "library":
+            self.library_wanted.emit(field_id)
+            return
         elif verb == "versions":
             self.versions_wanted.emit(field_id)
             return
@@ -180,8 +184,9 @@ class FormWork(QObject):
         """A file goes into a slot or out of it; the vault keeps it either way."""
         assert self._open is not None
         files = self._open.files
-        if verb == "detach":
-            self._do(lambda: files.detach(field_id, rest))
+        if verb in ("detach", "kept"):
+            act = files.detach if verb == "detach" else files.attach_kept
+            self._do(lambda: act(field_id, rest))
             return
         try:
             content = Path(rest).read_bytes()
@@ -189,6 +194,12 @@ class FormWork(QObject):
             self.fault.emit("ファイルを読めません。場所を確かめて、選び直してください。")
             return
         self._do(lambda: files.attach(field_id, Path(rest).name, content))
+
+    @property
+    def files(self) -> DraftFiles:
+        """The files of the open draft."""
+        assert self._open is not None
+        return self._open.files
 
     def versions(self, field_id: str) -> list[Version]:
         """The earlier texts of a field, latest first."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class FileEditor(Editor):
-    """A file slot. `acted` carries "attach:<path>" and "detach:<document>" for the page to do."""
+    """A file slot. `acted` carries "attach:<path>", "library" (a file of 書類庫 is wanted) and
+    "detach:<document>" for the page to do."""
 
     def __init__(self, field: Field, area: str = "form", parent: QWidget | None = None) -> None:
         super().__init__(field, area, parent)
@@ -27,6 +28,12 @@ class FileEditor(Editor):
         self._choose.setAccessibleName(field.label)
         self._choose.clicked.connect(lambda _=False: self._ask())
         Watch(self._choose).focus_in.connect(self.entered)
+        self._library = Button(
+            "書類庫から", "quiet", "archive", small=True, name=f"{self.name}.library"
+        )
+        self._library.setAccessibleName(f"{field.label}を書類庫から選ぶ")
+        self._library.clicked.connect(lambda _=False: self.acted.emit("library"))
+        Watch(self._library).focus_in.connect(self.entered)
         self._limits = label(_limits(field), "note", "ink2")
         self._files: tuple[SlotFile, ...] = ()
         self._lines: list[QWidget] = []
@@ -37,6 +44,7 @@ class FileEditor(Editor):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._choose)
+        line.addWidget(self._library)
         line.addWidget(self._limits)
         line.addStretch(1)
         self._column.addLayout(line)
@@ -55,7 +63,8 @@ class FileEditor(Editor):
         files = files_of(cell.value) if isinstance(cell.value, str) else ()
         full = len(files) >= self.field.max_files
         self._choose.set_text("ファイルを替える" if full and files else "ファイルを選ぶ")
-        self._choose.setEnabled(not full or self.field.max_files == 1)
+        self._choose.setEnabled((not full or self.field.max_files == 1) and not cell.locked)
+        self._library.setEnabled(self._choose.isEnabled())
         if files == self._files:
             return
         self._files = files
@@ -72,15 +81,18 @@ class FileEditor(Editor):
 
     def set_state(self, state: str) -> None:
         """A locked slot takes nothing."""
-        self._choose.setEnabled(state != "locked")
+        if state == "locked":
+            self._choose.setEnabled(False)
+            self._library.setEnabled(False)
 
     def has_focus(self) -> bool:
         """Whether one of the buttons has the keyboard."""
-        return any(button.hasFocus() for button in (self._choose, *self._takers))
+        return any(b.hasFocus() for b in (self._choose, self._library, *self._takers))
 
     def stops(self) -> list[QWidget]:
         """The button that asks, then one a file to take it out."""
-        return [*([self._choose] if self._choose.isEnabled() else []), *self._takers]
+        askers = [self._choose, self._library] if self._choose.isEnabled() else []
+        return [*askers, *self._takers]
 
     def take_focus(self, *, select: bool = False) -> None:
         """The first button that can be pressed."""
