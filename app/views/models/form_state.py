@@ -115,3 +115,12 @@ def is_short(field: Field) -> bool:
 def unit_of(field: Field) -> str:
     """The counter that stands outside the box; empty for fields without one."""
     return field.unit_label or ("円" if field.kind == "yen" and field.unit == 1 else "")
+
+
+def head_words(draft: Draft, mode: Mode) -> tuple[str, str]:
+    """What stands above the form: its deadline, and whether it can be sent (for a screen reader)."""
+    due = draft.due()
+    until = f"{due.month}月{due.day}日まで" if due else ""
+    state = "下書き" if mode != "narrow" else ""
+    left = left_to_do(draft)
+    return " ・ ".join(x for x in (state, until) if x), f"あと {left}か所" if left else "送れます"

@@ -12,7 +12,7 @@ from app.domain.errors import Known
 from app.views import theme
 from app.views.background import run
 from app.views.models.form_explain import explain_face
-from app.views.models.form_state import left_to_do, review_line, section_line
+from app.views.models.form_state import head_words, review_line, section_line
 from app.views.page import Page, Status, Target, Window
 from app.views.pages.cases import amending_band
 from app.views.pages.form_draft import ask_where, fault_sentence, form_status, opened, where_of
@@ -315,13 +315,9 @@ class FormPage(Page):
             self._follow_right()
 
     def _follow_head(self) -> None:
-        draft = self.draft
-        due = draft.due()
-        until = f"{due.month}月{due.day}日まで" if due else ""
-        state = "下書き" if self.view.mode != "narrow" else ""
-        self._due.setText(" ・ ".join(x for x in (state, until) if x))
-        left = left_to_do(draft)
-        self.review_button.setAccessibleDescription(f"あと {left}か所" if left else "送れます")
+        due, ready = head_words(self.draft, self.view.mode)
+        self._due.setText(due)
+        self.review_button.setAccessibleDescription(ready)
 
     def _follow_right(self) -> None:
         draft = self.draft
