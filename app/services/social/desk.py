@@ -46,6 +46,7 @@ from app.services.standing import Standing
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.records import Records
+from app.store.rows import FilingRow
 from app.store.vault import Vault
 
 if TYPE_CHECKING:
@@ -275,6 +276,22 @@ class SocialDesk:
         """The notices in one filing, in the order of its file. Raises VaultFault not_found."""
         return self._filed.of(Filings(self._vault).get(filing_id))
 
+    def review_answer(self, filing_id: str) -> SocialReview:
+        """What is read before the 補正 of a filing made here is answered (`Desk.cases.amend` seals it).
+
+        Raises Known: which notices it is about cannot be told, or nothing is left to report.
+        """
+        self._before()
+        return self._sealing.review(*self._answering(Filings(self._vault).get(filing_id)))
+
+    def _answering(self, row: FilingRow) -> tuple[SocialForm, list[Notice]]:
+        """The form of a filing, and the notices that answer for those in it as the facts stand."""
+        old = self._filed.of(row)
+        form = next((key[0] for key in old), "")
+        done = [key for key in self.filed() if key not in old]
+        needed = [n for n in self._needs(done).notices if n.form == form]
+        return self.form(form), answers_for(old, needed)
+
     def amend(
         self, plan: Plan, *, certificate_id: str = "", my_numbers: MyNumbers | None = None
     ) -> str:
@@ -284,12 +301,9 @@ class SocialDesk:
         """
         with self._turn:
             self._before()
-            old = self._filed.of(plan.row)
-            form = next((key[0] for key in old), "")
-            done = [key for key in self.filed() if key not in old]
-            again = answers_for(old, [n for n in self._needs(done).notices if n.form == form])
+            form, again = self._answering(plan.row)
             return self._sealing.seal_answer(
-                self.form(form), again, plan, certificate_id=certificate_id, my_numbers=my_numbers
+                form, again, plan, certificate_id=certificate_id, my_numbers=my_numbers
             )
 
     def _kept_wanted(self, form: str, keys: Collection[Key] | None) -> list[Notice]:

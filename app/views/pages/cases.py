@@ -33,6 +33,10 @@ class Cases(Protocol):
     ) -> str: ...
 
 
+NOTICES = "nenkin/"
+"""Where the folders of the notices about people lie: they are filed from facts, not from a draft."""
+
+
 @dataclass(frozen=True)
 class CaseView:
     """What may be done about one filing: a correction to answer, and whether it can be withdrawn.
@@ -95,6 +99,18 @@ def form_of(view: FilingView, case: CaseView) -> dict[str, str]:
 def page_of(view: FilingView) -> str:
     """The page a filing's draft is written on."""
     return "skeleton" if view.procedure_id.startswith(BY_SKELETON) else "form"
+
+
+def notices_of(desk: Any, view: FilingView) -> dict[str, str]:
+    """What the page of a notice about people is asked for to put its filing right; {} for another.
+
+    A 補正 is answered with the notices as the facts say them now.
+    """
+    if view.draft_id or not view.procedure_id.startswith(NOTICES):
+        return {}
+    form = next((key[0] for key in desk.social.reports(view.id)), "")
+    amends = view.amends or (view.id if case_view(desk, view).correction else "")
+    return {"form": form, **({"amends": amends} if amends else {})} if form else {}
 
 
 def how(wanted: Correction) -> str:

@@ -15,7 +15,7 @@ from app.domain.filing import Stage
 from app.services.filing_view import FilingView
 from app.views.background import run
 from app.views.page import Page, Window
-from app.views.pages.cases import case_view, cases_of, form_of, page_of, send_wish
+from app.views.pages.cases import case_view, cases_of, form_of, notices_of, page_of, send_wish
 from app.views.pages.outbox_detail import FilingDetail
 from app.views.pages.outbox_list import FilingList
 from app.views.theme import current
@@ -230,10 +230,10 @@ class OutboxPage(Page):
         """What can be written on is opened: an envelope not sent is given up, a refusal is corrected."""
         view = self._views[self._open]
         where = form_of(view, case_view(self._desk, view))
-        self.window_.forget_pages(
-            "review", "skeleton_review"
-        )  # it knows of the envelope that is now given up
+        # they know of the envelope that is now given up
+        self.window_.forget_pages("review", "skeleton_review", "social")
         try:
+            notices = notices_of(self._desk, view)
             if view.stage is Stage.READY:
                 self._desk.unseal(view.id)
             if "amends" in where and page_of(view) == "form":
@@ -241,7 +241,9 @@ class OutboxPage(Page):
         except Known as fault:
             self._detail.tell("warn", fault.sentence)
             return
-        if where:
+        if notices:
+            self.window_.show_page("social", **notices)
+        elif where:
             self.window_.show_page(page_of(view), **where)
         elif view.withdraws:
             self._open = view.withdraws
@@ -277,6 +279,9 @@ class OutboxPage(Page):
         view = self._views[self._open]
         where = form_of(view, case_view(self._desk, view))
         try:
+            if notices := notices_of(self._desk, view):
+                self.window_.show_page("social", **notices)
+                return
             draft = self._desk.draft(view.draft_id)
             if "amends" not in where:
                 written = draft.draft

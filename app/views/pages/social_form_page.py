@@ -16,6 +16,7 @@ from app.views.background import run
 from app.views.models.need_list import due_words, form_name
 from app.views.models.record_owners import RecordOwners
 from app.views.page import Page, Window
+from app.views.pages.cases import amending_band
 from app.views.pages.form_keys import PageKeys
 from app.views.pages.my_number_ask import MyNumberAsk
 from app.views.pages.outbox_column import ScrollColumn
@@ -46,7 +47,7 @@ _PEOPLE, _ENDLESS = 480, 16_777_215
 
 
 class SocialFormPage(Page):
-    """`asked`: form, the code of the notice."""
+    """`asked`: form, the code of the notice; amends, the filing whose 補正 is answered with it."""
 
     folds_navigation = True
     place = "procedures"
@@ -64,6 +65,7 @@ class SocialFormPage(Page):
         self._out: set[Key] = set()
         self._turn = 0
         self.notices = NoticeSender(desk, self.form)
+        self.notices.amends = asked.get("amends", "")
         self.sending = self._new_sending()
         self.not_yet = Button("まだ送らない", "plain", name="social_form.not_yet")
         self.send_button = Button("送る", "primary", name="social_form.send")
@@ -204,6 +206,9 @@ class SocialFormPage(Page):
         self._late.start()
 
         def work() -> tuple[SocialReview, SocialReview]:
+            if self.notices.amends:
+                answer = self._social.review_answer(self.notices.amends)
+                return answer, answer
             whole = self._social.review(self.form)
             if not out:
                 return whole, whole
@@ -257,6 +262,8 @@ class SocialFormPage(Page):
         review, kind = self.review, self._social.insurer()
         if kind is not None and (band := union_band(kind)) is not None:
             self._told.addWidget(band)
+        if self.notices.amends and (band := amending_band(self.desk, self.notices.amends)):
+            self._told.addWidget(band)
         if review is None:
             return
         if not review.notices:
@@ -284,7 +291,9 @@ class SocialFormPage(Page):
         self._do(lambda: self._social.accept_substitute(letter, substitute))
 
     def turn(self, key: Key) -> None:
-        """Takes a notice out of this filing, or back into it."""
+        """Takes a notice out of this filing, or back into it; an answer is whole."""
+        if self.notices.amends:
+            return
         self._out ^= {key}
         self._prepare()
 
@@ -372,6 +381,8 @@ class SocialFormPage(Page):
             return
         if self.sending.filing_id:
             self._see_outbox()
+        elif self.notices.amends:
+            self._to_outbox(self.notices.amends)
         else:
             self.window_.show_page("social")
 

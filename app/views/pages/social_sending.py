@@ -17,6 +17,7 @@ class SocialDesk(Protocol):
 
     def insurer(self) -> Insurer | None: ...
     def review(self, form: str, keys: Collection[Key] | None = None) -> SocialReview: ...
+    def review_answer(self, filing_id: str) -> SocialReview: ...
     def accept_substitute(self, letter: str, substitute: str) -> None: ...
     def seal(
         self, form: str, keys: Collection[Key] | None = None, *, certificate_id: str = "",
@@ -35,6 +36,8 @@ class NoticeSender:
     def __init__(self, desk: Any, form: str) -> None:
         self._desk = desk
         self.form = form
+        self.amends = ""
+        """The filing whose 補正 is answered; "" where notices are filed for the first time."""
         self.keys: frozenset[Key] = frozenset()
         self.numbers: MyNumbers | None = None
         self.ids: tuple[str, ...] = ()
@@ -43,13 +46,20 @@ class NoticeSender:
         """Seals what the page has shown; gives the first filing's id. 個人番号 are gone afterwards."""
         numbers, self.numbers = self.numbers, None
         try:
-            self.ids = self._desk.social.seal(
-                self.form, self.keys, certificate_id=certificate_id, my_numbers=numbers
-            )
+            self.ids = self._sealed(certificate_id, numbers)
         finally:
             if numbers is not None:
                 numbers.wipe()
         return self.ids[0]
+
+    def _sealed(self, certificate_id: str, numbers: MyNumbers | None) -> tuple[str, ...]:
+        if self.amends:
+            cases = self._desk.cases
+            return (cases.amend(self.amends, certificate_id=certificate_id, my_numbers=numbers),)
+        found: tuple[str, ...] = self._desk.social.seal(
+            self.form, self.keys, certificate_id=certificate_id, my_numbers=numbers
+        )
+        return found
 
     def send(self, _filing_id: str) -> Any:
         """Sends every filing that waits; stops at the first that did not arrive."""
