@@ -62,6 +62,7 @@ class FilingView:
     what the door wants put right, each with the field it leads to; () while it wants nothing.
     `amends` and `withdraws` name the filing this one corrects or takes back, else "". `hand` is
     how it stands where a person files it by hand, else None; `can_hand_over` that it could be.
+    `compared` counts the people of a decision that is compared person by person, 0 for any other.
     """
 
     id: str
@@ -99,6 +100,7 @@ class FilingView:
     withdraws: str = ""
     hand: HandState | None = None
     can_hand_over: bool = False
+    compared: int = 0
 
 
 _STATES: dict[Stage, tuple[str, str, str]] = {
@@ -170,6 +172,7 @@ def filing_view(
         amends=_about("amends", events),
         withdraws=_about("withdraws", events),
         hand=hand,
+        compared=max((int(e.data.get("people", 0)) for e in decisions), default=0),
         can_hand_over=row.door == "egov"
         and row.stage is Stage.READY
         and not any(e.kind in ("amends", "withdraws") for e in events),

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from app.domain.clock import Clock
+from app.domain.era import parse_date
 from app.domain.errors import BadInput, Known
 from app.domain.filing import HAND_OVER, Stage
 from app.facts.record import Record
@@ -28,6 +29,7 @@ from app.store.vault import Vault
 
 Reader = Callable[[FilingRow, bytes], ReadDocument]
 _NUMBER: Final = re.compile(r"[0-9]{16,18}")
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _OPEN: Final = (Stage.READY, Stage.SENDING, Stage.UNKNOWN)
 
 
@@ -180,3 +182,16 @@ def arrival_number(text: str) -> str:
             "arrival-number", "到達番号は16～18桁の数字です。画面の番号を写してください。"
         )
     return plain
+
+
+def arrival_moment(day: str, time: str, now: datetime) -> datetime | None:
+    """The moment of arrival as typed; None where nothing was typed. Raises BadInput."""
+    if not day.strip() and not time.strip():
+        return None
+    plain = unicodedata.normalize("NFKC", time).strip()
+    found = _TIME.fullmatch(plain) if plain else None
+    if plain and found is None:
+        raise BadInput("arrival-time", "到達の時刻を、10:23 のように入れてください。")
+    on = parse_date(day) if day.strip() else now.date()
+    hour, minute, second = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    return datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=now.tzinfo)

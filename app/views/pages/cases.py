@@ -142,7 +142,7 @@ def outcome_band(view: FilingView, case: CaseView, actions: Sequence[Action]) ->
     elif wanted is not None:
         kind, sentence = "danger", "直すようにとのことです"
         note = f"{wanted.title}。{wanted.sentence}\n{how(wanted)}"
-    icon = "wifi-off" if view.stage is Stage.READY else None
+    icon = "wifi-off" if view.stage is Stage.READY and view.hand is None else None
     return Band(kind, sentence, note, actions, icon=icon, name="outbox.outcome")
 
 

@@ -17,6 +17,7 @@ from app.views.background import run
 from app.views.page import Page, Window
 from app.views.pages.cases import case_view, cases_of, form_of, notices_of, page_of, send_wish
 from app.views.pages.outbox_detail import FilingDetail
+from app.views.pages.outbox_hand_work import HandWork
 from app.views.pages.outbox_list import FilingList
 from app.views.theme import current
 from app.views.widgets.band import Action
@@ -82,6 +83,7 @@ class OutboxPage(Page):
         self._stack.addWidget(empty)
         self._stack.addWidget(full)
         self._connect()
+        self.hand = HandWork(self, self._detail, desk)
         self.fold(self._width)
 
     def _connect(self) -> None:
@@ -157,6 +159,7 @@ class OutboxPage(Page):
         self._list.mark(filing_id)
         view = self._views[filing_id]
         self._detail.show_filing(view, case_view(self._desk, view))
+        self.hand.look(view)
         if not view.seen:
             self._desk.mark_seen(filing_id)
 
@@ -165,9 +168,19 @@ class OutboxPage(Page):
         """The id of the filing shown."""
         return self._open
 
+    @property
+    def shown(self) -> FilingView:
+        """The filing shown."""
+        return self._views[self._open]
+
+    def open(self, filing_id: str) -> None:
+        """Reads all filings again and shows one."""
+        self._open = filing_id
+        self.refresh()
+
     # -- what is asked for ---------------------------------------------------------------------
 
-    def _work(self, task: Callable[[], Any], done: Callable[[Any], None], saying: str) -> None:
+    def work(self, task: Callable[[], Any], done: Callable[[Any], None], saying: str) -> None:
         """One thing at a time, off the window's thread; the answer is shown in place."""
         if self._busy:
             return
@@ -202,11 +215,11 @@ class OutboxPage(Page):
 
     def _send(self) -> None:
         ident = self._open
-        self._work(lambda: self._desk.send(ident), lambda _view: None, "一度だけ送っています。")
+        self.work(lambda: self._desk.send(ident), lambda _view: None, "一度だけ送っています。")
 
     def _settle(self) -> None:
         ident = self._open
-        self._work(lambda: self._desk.settle(ident), lambda _result: None, "役所に確かめています。")
+        self.work(lambda: self._desk.settle(ident), lambda _result: None, "役所に確かめています。")
 
     def _poll(self) -> None:
         def done(news: Sequence[Any]) -> None:
@@ -216,11 +229,11 @@ class OutboxPage(Page):
             else:
                 self._detail.tell("info", "新しい知らせはありません。")
 
-        self._work(self._desk.poll, done, "役所に確かめています。")
+        self.work(self._desk.poll, done, "役所に確かめています。")
 
     def _decide(self, arrive_id: str) -> None:
         ident = self._open
-        self._work(
+        self.work(
             lambda: self._desk.decide_unknown(ident, arrive_id or None),
             lambda _result: None,
             "書きとめています。",
@@ -272,7 +285,7 @@ class OutboxPage(Page):
                 words = "取下げの依頼が届きました。"
                 self._detail.tell("ok", words, "認めるかどうか、役所の返事を待ちます。")
 
-        self._work(lambda: send_wish(self._desk, wish), done, "一度だけ送っています。")
+        self.work(lambda: send_wish(self._desk, wish), done, "一度だけ送っています。")
 
     def _to_field(self, field_id: str) -> None:
         """The form this filing was written in, at the field that is to be put right."""
@@ -329,4 +342,4 @@ class OutboxPage(Page):
             note = "中の README に、確かめ方と、証明できること・できないことを書いています。"
             self._detail.tell("ok", f"証明ファイル {path.name} を書き出しました。", note)
 
-        self._work(lambda: self._desk.prove(ident, folder), done, "証明ファイルを作っています。")
+        self.work(lambda: self._desk.prove(ident, folder), done, "証明ファイルを作っています。")

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.filing import Stage
 from app.services.filing_view import DecidedRow, FilingView
+from app.services.hand_state import HandState
 from app.store.rows import DocumentRow
 from app.views.pages.cases import CaseView, outcome_band
 from app.views.pages.document_names import readable_first, shown_names
 from app.views.pages.documents_view import kind_words
+from app.views.pages.outbox_after import Beside
 from app.views.pages.outbox_column import ScrollColumn
+from app.views.pages.outbox_hand import HandCard
 from app.views.pages.outbox_list import state_look
 from app.views.pages.outbox_parts import DecidedTable, ReceiptBand, differs
 from app.views.pages.outbox_refusals import RefusalList
@@ -44,6 +47,12 @@ class FilingDetail(QFrame):
     filing_asked = Signal(str)
     withdraw_asked = Signal(str, str)
     fees_asked = Signal()
+    hand_asked = Signal()
+    number_given = Signal(str, str, str)
+    back_asked = Signal()
+    take_in_asked = Signal()
+    finish_asked = Signal()
+    explanation_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +61,7 @@ class FilingDetail(QFrame):
         self.receipt: ReceiptBand | None = None
         self.unknown: UnknownChooser | None = None
         self.withdraw: WithdrawCard | None = None
+        self.hand: HandCard | None = None
         self._case = CaseView()
         self._why: QWidget | None = None
         self._notice: Band | None = None
@@ -68,9 +78,13 @@ class FilingDetail(QFrame):
         """Show one filing anew, with what may be done about it; the place scrolled to is kept."""
         self._column = self._scroll.renew()
         self._case = case or CaseView()
-        self.receipt = self.unknown = self.withdraw = None
+        self.receipt = self.unknown = self.withdraw = self.hand = None
         self._why = self._notice = None
         self._column.addWidget(self._head(view))
+        self._beside = QVBoxLayout()
+        self._column.addLayout(self._beside)
+        if view.compared:
+            self._say_beside("ひとりずつ比べています。")
         if view.decided:
             self._column.addWidget(hairline())
             self._column.addWidget(self._decided(view.decided))
@@ -80,6 +94,35 @@ class FilingDetail(QFrame):
         self._column.addWidget(hairline())
         self._column.addWidget(self._events(view))
         self._column.addStretch(1)
+
+    def show_beside(self, found: Beside) -> None:
+        """What was found about the filing shown: the comparison, and the sheet on replaced letters."""
+        while (item := self._beside.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        if found.trouble:
+            self._say_beside(found.trouble)
+        if found.comparison is not None:
+            from app.views.pages.outbox_compare import CompareCard
+
+            self._beside.addWidget(hairline())
+            card = CompareCard(found.comparison)
+            card.opened.connect(self.document_asked)
+            self._beside.addWidget(card)
+        if found.explanation:
+            part, column = self._section(top=0, bottom=12)
+            sheet = Button(
+                "置きかえた文字の説明(PDF)", "small", "download", name="outbox.explanation"
+            )
+            sheet.clicked.connect(self.explanation_asked)
+            column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignLeft)
+            self._beside.addWidget(part)
+
+    def _say_beside(self, sentence: str) -> None:
+        part, column = self._section(top=0, bottom=12)
+        column.addWidget(wrap_label(sentence, "label", "ink2"))
+        self._beside.addWidget(part)
 
     def tell(
         self, kind: str, sentence: str, note: str = "", actions: Sequence[Action] = ()
@@ -149,10 +192,21 @@ class FilingDetail(QFrame):
             self.unknown.settle_asked.connect(self.settle_asked)
             self.unknown.decided.connect(self.decided)
             self._bands.addWidget(self.unknown)
+        if view.hand is not None and view.stage is not Stage.WITHDRAWN:
+            self._bands.addWidget(self._hand_card(view.hand))
         if self._case.can_withdraw:
             self.withdraw = WithdrawCard(self._case.certificates)
             self.withdraw.asked.connect(self.withdraw_asked)
             self._bands.addWidget(self.withdraw)
+
+    def _hand_card(self, state: HandState) -> HandCard:
+        self.hand = card = HandCard(state)
+        card.write_asked.connect(self.hand_asked)
+        card.number_given.connect(self.number_given)
+        card.back_asked.connect(self.back_asked)
+        card.take_in_asked.connect(self.take_in_asked)
+        card.finish_asked.connect(self.finish_asked)
+        return card
 
     def _actions(self, view: FilingView) -> list[Action]:
         if view.by_portal and view.stage in (Stage.READY, Stage.SENDING, Stage.UNKNOWN):
@@ -162,7 +216,12 @@ class FilingDetail(QFrame):
             return actions
         if view.can_send:
             give_up = "取り下げない" if view.withdraws else "封を解いて直す"
-            return [("送る", self.send_asked.emit), (give_up, self.fix_asked.emit)]
+            by_hand: list[Action] = [("手で出す", self.hand_asked.emit)]
+            return [
+                ("送る", self.send_asked.emit),
+                (give_up, self.fix_asked.emit),
+                *(by_hand if view.can_hand_over else []),
+            ]
         if view.withdraws and view.stage is Stage.REJECTED:
             return [("元の届を見る", lambda: self.filing_asked.emit(view.withdraws))]
         if answer := self._case.answer:
@@ -253,7 +312,8 @@ class FilingDetail(QFrame):
         note.setObjectName("outbox.chain")
         head.addWidget(note)
         head.addStretch(1)
-        if view.stage is Stage.ACCEPTED and not view.by_portal:  # a portal cannot be asked
+        # neither a portal nor what a person filed can be asked about
+        if view.stage is Stage.ACCEPTED and not view.by_portal and view.hand is None:
             poll = Button("今すぐ確かめる", "small", "refresh-cw", name="outbox.poll")
             poll.clicked.connect(self.poll_asked)
             head.addWidget(poll)
