@@ -14,7 +14,7 @@ from app.facts.record import encode_value
 from app.forms.draft import Draft
 from app.forms.payload import Submission, build_package
 from app.forms.payload_rules import load_payload_rules
-from app.services.my_number import MyNumbers, kept_apart
+from app.services.my_number import Asked, MyNumbers, kept_apart
 from app.store.filings import Filings
 from app.store.meta import Meta
 from app.store.rows import NewEvent, NewFiling
@@ -47,7 +47,7 @@ class Review:
     """What is read before sending. `reasons` say why it cannot be sealed yet (empty: it can).
 
     `leaving` is the sentence of what goes out to whom; `used` the facts that leave (label, text).
-    `number_of` is the member whose 個人番号 the form has a place for ("": none); it is given at sealing.
+    `asked` is whose 個人番号 the form has a place for (nobody: none); it is given at sealing.
     """
 
     procedure_id: str
@@ -63,7 +63,7 @@ class Review:
     can_send: bool
     reasons: tuple[str, ...]
     practice: bool
-    number_of: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Sealing:
             can_send=not reasons,
             reasons=tuple(reasons),
             practice=self._practice,
-            number_of=_number_of(draft),
+            asked=_asked(draft),
         )
 
     def seal(
@@ -234,6 +234,28 @@ def _number_of(draft: Draft) -> str:
     if procedure.door != "egov" or not load_payload_rules(procedure).asks_my_number:
         return ""
     return draft.subject
+
+
+def _asked(draft: Draft) -> tuple[Asked, ...]:
+    """Whose 個人番号 is asked for; the form's own field may stay empty."""
+    key = _number_of(draft)
+    if not key:
+        return ()
+    names = (c.text for c in draft.cells() if str(c.fact_path or "").endswith("].name"))
+    return (
+        Asked(
+            key=key,
+            name=next(names, ""),
+            kana="",
+            birth=None,
+            number="",
+            who="本人",
+            sentence=f"{draft.procedure.title}に書きます。",
+            may_skip=True,
+            skipping="前に届け出てあるときは、空のまま出せます。",
+            skip_word="空のまま出す",
+        ),
+    )
 
 
 def _refusals(draft: Draft, known: set[str]) -> list[str]:

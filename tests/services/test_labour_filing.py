@@ -253,7 +253,8 @@ def test_a_my_number_is_given_to_a_draft_only_as_it_is_sealed(office: OpenDesk) 
     open_draft = desk.open_draft(desk.social.procedure(loss(office, key)), key)
     for field_id, text in (("kakunin", "1"), ("igi", "2")):
         open_draft.apply(open_draft.draft.answer(field_id, text))
-    assert desk.review(open_draft.id).number_of == key
+    (asked,) = desk.review(open_draft.id).asked
+    assert (asked.key, asked.title, asked.may_skip) == (key, "佐野　あかりさん(本人)", True)
     with MyNumbers() as numbers:
         numbers.put(key, number)
         filing_id = desk.seal(open_draft.id, my_numbers=numbers)
@@ -266,4 +267,4 @@ def test_a_my_number_is_given_to_a_draft_only_as_it_is_sealed(office: OpenDesk) 
     (arrived,) = office.town.ledger()
     assert arrived["sha256"] == hashlib.sha256(store.leaving(filing_id)).hexdigest()
     acquired = office.complete_draft()
-    assert desk.review(acquired).number_of == "", "the form of 2015 has no place for it"
+    assert desk.review(acquired).asked == (), "the form of 2015 has no place for it"

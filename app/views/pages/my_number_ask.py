@@ -44,7 +44,12 @@ class MyNumberAsk(QWidget):
     left = Signal()
 
     def __init__(
-        self, read: Read, *, practice: bool, go: str = "封をして送る", parent: QWidget | None = None
+        self,
+        read: Read | None,
+        *,
+        practice: bool,
+        go: str = "封をして送る",
+        parent: QWidget | None = None,
     ) -> None:
         """`read` takes the numbers out of a file's bytes (numbers_asked.read_numbers)."""
         super().__init__(parent)
@@ -279,7 +284,8 @@ class MyNumberAsk(QWidget):
         left, count = self.model.left(), self.model.rowCount()
         self.people.set_count(f"{count - left:,} / {count:,}人")
         may = any(self.model.asked[row].may_skip for row in self._left())
-        self.source.skip_all.setVisible(may)
+        self.source.skip_all.setVisible(may and count > 1)
+        self.source.setVisible(any(not p.isHidden() for p in self.source.buttons))
         self.go.set_kind("dashed" if left else "primary")
         self.go.set_text(f"{self._go}(あと {left:,}人)" if left else self._go)
 

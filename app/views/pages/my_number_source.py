@@ -42,21 +42,25 @@ def flow_of(*buttons: Button) -> QWidget:
 class NumberSource(Card):
     """`came` carries who was asked for, what the file gave, and its numbers; `failed` a sentence.
 
-    `read` takes the numbers out of a file's bytes, `asked` says whose are wanted when it is read.
+    `read` takes the numbers out of a file's bytes (None: no file), `asked` says whose are wanted then.
     """
 
     came = Signal(object, object, object)
     failed = Signal(str)
 
-    def __init__(self, read: Read, asked: Callable[[], Sequence[Asked]]) -> None:
+    def __init__(self, read: Read | None, asked: Callable[[], Sequence[Asked]]) -> None:
         super().__init__(name="my_number.more")
         self._read, self._asked = read, asked
         self.file = Button("ファイルから読む", "small", "file-text", name="my_number.file")
         self.skip_all = Button("残りは基礎年金番号で出す", "small", name="my_number.skip_all")
         self.invented = Button("練習用の番号を入れる", "small", name="my_number.invented")
+        self.buttons = (self.file, self.skip_all, self.invented)
         self.body.setSpacing(8)
-        self.body.addWidget(wrap_label(NOTE, "label", "ink2"))
-        self.body.addWidget(flow_of(self.file, self.skip_all, self.invented))
+        note = wrap_label(NOTE, "label", "ink2")
+        self.body.addWidget(note)
+        self.body.addWidget(flow_of(*self.buttons))
+        for part in (note, self.file):
+            part.setVisible(read is not None)
         self.file.clicked.connect(lambda _=False: self._choose())
 
     def _choose(self) -> None:
@@ -68,12 +72,14 @@ class NumberSource(Card):
 
     def read_file(self, path: Path) -> None:
         """Reads the numbers of those asked for, off the window's thread; the file is only read."""
-        asked = self._asked()
+        read, asked = self._read, self._asked()
+        if read is None:
+            return
         self.file.setEnabled(False)
 
         def work() -> tuple[FileRead, MyNumbers]:
             numbers = MyNumbers()
-            return self._read(_content(path), asked, numbers), numbers
+            return read(_content(path), asked, numbers), numbers
 
         def done(found: tuple[FileRead, MyNumbers]) -> None:
             self.file.setEnabled(True)

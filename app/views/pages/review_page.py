@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
+from app.services.my_number import MyNumbers
 from app.views import theme
 from app.views.models.form_state import left_to_do
 from app.views.models.review_ticks import Ticks
 from app.views.page import Page, Status, Window
 from app.views.pages.form_draft import form_status, opened, where_of
 from app.views.pages.form_keys import PageKeys
+from app.views.pages.my_number_step import NumberStep
 from app.views.pages.review_cells import GapCard, ReviewCells
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import ReviewSending, Told
@@ -76,8 +78,8 @@ class ReviewPage(Page):
         return self.cells.first_box()
 
     def columns(self) -> Sequence[QWidget]:
-        """The list and the paper."""
-        return [self._list, self.paper]
+        """The list and the paper, or the number that is asked for."""
+        return [self._list, self.paper] if self.numbers.ask is None else self.numbers.ask.columns()
 
     def status(self) -> Status:
         """As on the form page."""
@@ -100,11 +102,14 @@ class ReviewPage(Page):
         self._show_count()
 
     def leaving(self) -> None:
-        """Ticks are answers of the draft: write them."""
+        """Ticks are answers of the draft: write them. No 個人番号 waits on a page that is left."""
+        self.numbers.close()
         self.open_draft.flush()
 
     def fold(self, width: int) -> None:
         """The paper grows narrower on a narrow window; with large letters it goes below the list."""
+        if self.numbers.asking:
+            return
         narrow = width < 1120
         below = width < theme.current().grown(BELOW)
         paper = PAPER_WIDTH if below or not narrow else PAPER_WIDTH_NARROW
@@ -122,15 +127,26 @@ class ReviewPage(Page):
             self._sheet.setWidget(self._paper_part)
 
     def send(self) -> None:
-        """送る; with gaps the list of them is shown instead."""
+        """送る; with gaps the list of them is shown instead, and 個人番号 are asked for before."""
         if self.sending.busy:
+            return
+        if self.numbers.ask is not None:
+            self.numbers.ask.finish()
             return
         if not self._can_send():
             target = self.gaps if self.gaps.isVisibleTo(self) else self.leaving_card
             self._list.ensureWidgetVisible(target)
             self.gaps.focus_first()
             return
+        asked = () if self.sending.filing_id else getattr(self.review, "asked", ())
+        if asked:
+            self.numbers.open(asked)
+        else:
+            self._start(None)
+
+    def _start(self, numbers: MyNumbers | None) -> None:
         self._clear_told()
+        self.sending.numbers = numbers
         self.sending.message = self.leaving_card.message()
         self.sending.certificate = self.leaving_card.certificate()
         self.sending.attachments = self.leaving_card.attachments()
@@ -167,6 +183,9 @@ class ReviewPage(Page):
         row.setSpacing(0)
         row.addWidget(self._list, 1)
         row.addWidget(self._sheet)
+        self.numbers = NumberStep(
+            self, row, (self._list, self._sheet), self._start, practice=self.desk.practice
+        )
 
     def _join(self) -> None:
         self.send_button.clicked.connect(self.send)
@@ -186,6 +205,9 @@ class ReviewPage(Page):
     def to_form(self, field_id: str = "") -> None:
         """Back to the form, to a field when one was pressed; not while it is being sent."""
         if self.sending.busy:
+            return
+        if self.numbers.asking:
+            self.numbers.close()
             return
         if isinstance(field_id, str) and field_id:
             self.open_draft.set_cursor(field_id)

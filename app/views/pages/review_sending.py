@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import Known, SignedOut, Unreachable
+from app.services.my_number import MyNumbers
 from app.views.background import run
 from app.views.pages.cases import cases_of
 
@@ -48,8 +49,8 @@ class Told:
 class ReviewSending(QObject):
     """One draft on its way out of the house; with `amends`, as the answer to the 補正 of that filing.
 
-    `message` is the 通信欄 of an answer, `attachments` the files that go along with it, `certificate` the kept one it is signed with ("" for none);
-    `answer` the envelope that answers already.
+    `message` is the 通信欄 of an answer, `attachments` the files that go along with it, `certificate` the kept one it is signed with ("" for none),
+    `numbers` the 個人番号 given for this seal, `answer` the envelope that answers already.
     """
 
     told = Signal(object)
@@ -73,6 +74,7 @@ class ReviewSending(QObject):
         self.answer = ""
         self.message = self.certificate = ""
         self.attachments: tuple[Attachment, ...] = ()
+        self.numbers: MyNumbers | None = None
         self._by_portal = by_portal
         self._desk = desk
         self._draft_id = draft_id
@@ -96,7 +98,17 @@ class ReviewSending(QObject):
         else:
             self._begin("封をしています。")
             signed = (self.certificate,) if self.certificate else ()
-            self._run(lambda: self._desk.seal(self._draft_id, *signed), self._sealed)
+            self._run(
+                lambda: self._with_numbers(self._desk.seal, self._draft_id, *signed), self._sealed
+            )
+
+    def _with_numbers(self, seal: Callable[..., str], *what: Any, **more: Any) -> str:
+        """Seals with the 個人番号 that were given, and wipes them whatever comes of it."""
+        numbers, self.numbers = self.numbers, None
+        if numbers is None:
+            return seal(*what, **more)
+        with numbers:
+            return seal(*what, **more, my_numbers=numbers)
 
     def closed(self) -> Told | None:
         """Why nothing can be sealed any more; None while it can, and once it was sealed here."""
@@ -119,9 +131,10 @@ class ReviewSending(QObject):
         assert cases is not None
         files: dict[str, Any] = {"attachments": self.attachments} if self.attachments else {}
         try:
-            filing_id = cases.amend(
-                self._amends, message=self.message, certificate_id=self.certificate, **files
-            )
+            filing_id = self._with_numbers(
+                cases.amend, self._amends, message=self.message,
+                certificate_id=self.certificate, **files,
+            )  # fmt: skip
         except Exception as fault:
             self._failed(fault)
             return

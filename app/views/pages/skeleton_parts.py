@@ -41,6 +41,10 @@ class _Leaves(QObject):
         return False
 
 
+AT_SEALING = "封をするときに、その場で聞きます"
+"""What stands in the place of a 個人番号."""
+
+
 class PlaceRow(QWidget):
     """One field of the generated form. `typed` carries place and text at each keystroke.
 
@@ -57,6 +61,9 @@ class PlaceRow(QWidget):
         self.place = place
         self.setObjectName(f"skeleton.row.{place.id}")
         self.field = TextField(name=f"skeleton.field.{place.id}", spoken=_spoken(place))
+        if place.my_number:
+            self.field.set_state("locked")
+            self.field.setPlaceholderText(AT_SEALING)
         self.field.textEdited.connect(lambda text: self.typed.emit(self.place.id, text))
         watch = _Leaves(self.field)
         watch.entered.connect(lambda: self.entered.emit(self.place.id))
@@ -109,8 +116,8 @@ class PlaceRow(QWidget):
             self.badge.show()
             if self.badge.origin != origin:
                 self.badge.set_origin(origin)
-        self.wanted.setVisible(self.place.required and not filled)
-        if self.field.state() != ("error" if problem else ""):
+        self.wanted.setVisible(self.place.required and not filled and not self.place.my_number)
+        if not self.place.my_number and self.field.state() != ("error" if problem else ""):
             self.field.set_state("error" if problem else "")
         self.field.setAccessibleDescription(problem)
         if problem and self.problem is None:

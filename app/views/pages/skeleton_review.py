@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.domain.filing import Capacity
+from app.services.my_number import MyNumbers
 from app.views.background import run
 from app.views.page import Page, Status, Window
 from app.views.pages.documents_view import size_words
+from app.views.pages.my_number_step import NumberStep
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import ReviewSending, Told
@@ -57,11 +59,13 @@ class _Answers:
         return self._desk.cases.correction(filing_id)
 
     def amend(
-        self, filing_id: str, *, message: str = "", certificate_id: str = "", **_more: Any
-    ) -> str:
+        self, filing_id: str, *, message: str = "", certificate_id: str = "",
+        my_numbers: MyNumbers | None = None, **_more: Any,
+    ) -> str:  # fmt: skip
         filing: str = self._desk.egov.amend(
-            filing_id, self._draft(), message=message, certificate_id=certificate_id
-        )
+            filing_id, self._draft(), message=message, certificate_id=certificate_id,
+            my_numbers=my_numbers,
+        )  # fmt: skip
         return filing
 
 
@@ -72,8 +76,12 @@ class _Sender:
         self._desk, self._draft = desk, draft
         self.cases = _Answers(desk, draft)
 
-    def seal(self, draft_id: str, certificate_id: str = "") -> str:
-        sealed: str = self._desk.egov.seal(self._draft(), certificate_id=certificate_id)
+    def seal(
+        self, draft_id: str, certificate_id: str = "", my_numbers: MyNumbers | None = None
+    ) -> str:
+        sealed: str = self._desk.egov.seal(
+            self._draft(), certificate_id=certificate_id, my_numbers=my_numbers
+        )
         return sealed
 
     def send(self, filing_id: str) -> Any:
@@ -124,6 +132,9 @@ class SkeletonReviewPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
+        self.numbers = NumberStep(
+            self, outer, (self._scroll,), self._start, practice=self.desk.practice
+        )
 
     def _join(self) -> None:
         self.send_button.clicked.connect(lambda _=False: self.send())
@@ -141,8 +152,8 @@ class SkeletonReviewPage(Page):
         return [self.not_yet, self.send_button]
 
     def columns(self) -> Sequence[QWidget]:
-        """One column."""
-        return [self._scroll]
+        """One column, or the numbers that are asked for."""
+        return [self._scroll] if self.numbers.ask is None else self.numbers.ask.columns()
 
     def first_focus(self) -> QWidget | None:
         """The check; never 送る itself."""
@@ -178,10 +189,25 @@ class SkeletonReviewPage(Page):
     # --- what a person does
 
     def send(self) -> None:
-        """Seals once and sends once, however often it is pressed."""
+        """Seals once and sends once, however often it is pressed; 個人番号 are asked for before."""
         if self.sending.busy:
             return
+        if self.numbers.ask is not None:
+            self.numbers.ask.finish()
+            return
+        asked = () if self.sending.filing_id else self.draft.asked()
+        if asked:
+            self.numbers.open(asked)
+        else:
+            self._start(None)
+
+    def leaving(self) -> None:
+        """No 個人番号 waits on a page that is left."""
+        self.numbers.close()
+
+    def _start(self, numbers: MyNumbers | None) -> None:
         self._clear()
+        self.sending.numbers = numbers
         self.sending.message = self.leaving_card.message()
         self.sending.certificate = self.leaving_card.certificate()
         self.sending.start()
@@ -189,6 +215,9 @@ class SkeletonReviewPage(Page):
     def back(self) -> None:
         """Back to the form; to 送信箱 once it is sealed."""
         if self.sending.busy:
+            return
+        if self.numbers.asking:
+            self.numbers.close()
             return
         if self.sending.filing_id:
             self._to_outbox(self.sending.filing_id)
