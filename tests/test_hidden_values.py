@@ -29,6 +29,7 @@ SEEN = frozenset({
     "GrantDetail.body_kind", "GrantSheet.body_note",  # html or text; why there is none
     "GrantLine.key", "Star.key", "Found.keys",  # which grant
     "Award.key", "TableRow.key", "WrittenRow.key",  # which award, which row
+    "Asked.key",  # whose number, by the key of a member or a place
     "Entry.key", "Put.key", "Outcome.key",  # which control of a portal's page
     "Indicator.key", "IndicatorRow.key", "Industry.code",  # which indicator, which trade
     "Condition.params",  # what a published record says
