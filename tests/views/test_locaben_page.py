@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 from app.domain.errors import BadInput
 from app.facts.record import Origin, Record, Value
 from app.services.grants.benchmark import BenchmarkDesk, Choice
+from app.views import background
 from app.views.pages.locaben_choosers import period_text
 from app.views.pages.locaben_page import KEEP, TRY, LocabenPage
 from app.views.widgets.band import Band
@@ -191,10 +192,14 @@ def test_reference_values_are_labelled_and_replaced_by_a_file(
     better.write_bytes(shipped.replace("建設業", "建設業").encode("cp932"))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(broken), ""))
     seen(page, "locaben.values").click()
+    assert background.wait()
+    QApplication.processEvents()
     assert "4 行目" in seen(page, "locaben.band").accessibleName()
     assert not desk.benchmark.own_values()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(better), ""))
     seen(page, "locaben.values").click()
+    assert background.wait()
+    QApplication.processEvents()
     assert "読み込んだファイル 新しい.csv" in page.choosers._reference.plain()
     seen(page, "locaben.shipped").click()
     assert "版の年は不明" in page.choosers._reference.plain()

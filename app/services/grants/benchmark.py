@@ -176,18 +176,21 @@ class BenchmarkDesk:
         return len(self._tried)
 
     def use_file(self, path: Path) -> None:
-        """Measures by the values of a CSV file (UTF-8 or CP932) from now on. Raises BadInput."""
+        """Measures by the values of a CSV file (UTF-8 or CP932), or of the ministry's workbook, from now on.
+
+        May take a second, so it belongs off the window's thread. Raises BadInput.
+        """
         try:
             if path.stat().st_size > _LARGEST_FILE:
                 raise BadInput(
-                    "locaben-values", "ファイルが大きすぎます。基準値の CSV を選んでください。"
+                    "locaben-values", "ファイルが大きすぎます。基準値のファイルを選んでください。"
                 )
             content = path.read_bytes()
         except OSError:
             raise BadInput(
                 "locaben-values", f"{path.name} を開けません。場所を確かめてください。"
             ) from None
-        self._made.use_values(_text(content), path.name)
+        self._made.use_values(content, path.name)
 
     def use_shipped(self) -> None:
         """Measures by the values that come with the program again."""
@@ -265,12 +268,3 @@ def year_text(period: str) -> str:
 
 def _unit(definition: FactDef) -> str:
     return "円" if definition.kind == "yen" else "人"
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadInput("locaben-values", "文字を読めません。UTF-8 の CSV にしてください。")

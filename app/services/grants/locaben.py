@@ -110,9 +110,9 @@ class LocalBenchmark:
         self.indicators = tuple(Indicator(**row) for row in table["indicator"])
         self._clock = clock
 
-    def use_values(self, text: str, name: str) -> None:
-        """Measures by the values of the user's own CSV file from now on. Raises BadInput."""
-        self.reference = self.reference.with_values(text, name)
+    def use_values(self, content: bytes, name: str) -> None:
+        """Measures by the values of the user's own file from now on. Raises BadInput."""
+        self.reference = self.reference.with_values(content, name)
 
     def industries(self) -> tuple[Industry, ...]:
         """The 27 industries to choose from."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Known
 from app.services.grants.benchmark import BenchmarkDesk, Figure, year_text
 from app.services.grants.locaben import Benchmark
+from app.views.background import run
 from app.views.page import Page, Target, Window
 from app.views.pages.locaben_chart import ChartCard
 from app.views.pages.locaben_choosers import Choosers
@@ -258,17 +259,23 @@ class LocabenPage(Page):
         self._later.start()
 
     def _use_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "基準値の CSV", "", "CSV (*.csv)")
+        path, _ = QFileDialog.getOpenFileName(
+            self, "基準値のファイル", "", "ロカベンの Excel・CSV (*.xlsm *.xlsx *.csv)"
+        )
         if not path:
             return
-        try:
-            self._bench.use_file(Path(path))
-        except Known as fault:
+
+        def done(_none: None) -> None:
+            self._show()
+            self.window_.say("基準値を入れかえました。")
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Known):
+                raise fault
             _clear(self._bands)
             self._say("danger", fault.sentence, "いままでの基準値のまま比べています。")
-            return
-        self._show()
-        self.window_.say("基準値を入れかえました。")
+
+        run(lambda: self._bench.use_file(Path(path)), done, failed, self)
 
     def _use_shipped(self) -> None:
         self._bench.use_shipped()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from io import BytesIO, StringIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from app.domain.errors import BadInput
@@ -175,7 +178,7 @@ def test_values_of_ones_own_file_count(
     old = "小規模事業者,revenueGrowth,①売上増加率,%,high,3.86,-13.27,-1.83,10.28,26.13"
     assert old in text
     own = text.replace(old, old.replace("26.13", "15.5"))
-    benchmark.use_values("\ufeff" + own, "locaben2026.csv")
+    benchmark.use_values(("\ufeff" + own).encode(), "locaben2026.csv")
     sheet = benchmark.sheet(builder(catalogue), YEAR)
     assert sheet.rows[0].score == 5
     assert "locaben2026.csv" in sheet.reference_label
@@ -187,8 +190,96 @@ def test_values_of_ones_own_file_count(
         (text.splitlines()[0], "行がありません"),
     ):
         with pytest.raises(BadInput) as fault:
-            benchmark.use_values(broken, "x.csv")
+            benchmark.use_values(broken.encode(), "x.csv")
         assert said in fault.value.sentence
+
+
+def workbook(root: Path, *, spoil: Callable[[list[str]], None] | None = None) -> bytes:
+    """A workbook laid out as the ministry's: sheets of its own first, 【参照】 sheets with the values."""
+    text = (root / "resources/locaben/reference_values.csv").read_text("utf-8")
+    book = openpyxl.Workbook()
+    book.active.title = "【入力】財務分析シート"
+    book.active["A1"] = "=1+1"
+    for scale in ("中規模事業者", "小規模事業者"):
+        sheet = book.create_sheet(f"【参照】{scale[:3]} 基準値")
+        sheet.append(["出典: 参考"])
+        sheet.append(
+            ["指標", "大分類", "小分類", "事業規模", "中央値", "標準偏差", "ⅳ", "ⅲ", "ⅱ", "ⅰ"]
+        )
+        for row in csv.DictReader(StringIO(text)):
+            if row["scale"] != scale:
+                continue
+            minor = row["minor"] if scale == "中規模事業者" else row["minor"].partition("_")[2]
+            cells = [row["indicator_label"], row["major"], minor, scale, row["median"], "",
+                     *(row[c] for c in ("cut_iv_2pt", "cut_iii_3pt", "cut_ii_4pt", "cut_i_5pt"))]  # fmt: skip
+            if spoil:
+                spoil(cells)
+            sheet.append(
+                [
+                    float(c) if n in (4, 6, 7, 8, 9) and _number(c) else c
+                    for n, c in enumerate(cells)
+                ]
+            )
+        sheet.append([None] * 10)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_the_ministrys_workbook_gives_the_same_values(
+    benchmark: LocalBenchmark, root: Path
+) -> None:
+    shipped = dict(benchmark.reference.values)
+    benchmark.use_values(workbook(root), "locaben.xlsm")
+    read = benchmark.reference.values
+    assert set(read) == set(shipped)
+    assert len(read) == 27 * 2 * 6
+    for key, cuts in read.items():
+        assert (cuts.median, cuts.cuts, cuts.high) == (
+            shipped[key].median, shipped[key].cuts, shipped[key].high,
+        )  # fmt: skip
+    assert "locaben.xlsm" in benchmark.reference.label
+
+
+def test_a_workbook_that_does_not_stand_changes_nothing(
+    benchmark: LocalBenchmark, root: Path
+) -> None:
+    before = benchmark.reference
+
+    def wrong_scale(cells: list[str]) -> None:
+        cells[3] = "大規模"
+
+    def wrong_order(cells: list[str]) -> None:
+        cells[6], cells[9] = cells[9], cells[6]
+
+    def no_number(cells: list[str]) -> None:
+        cells[7] = "不明"
+
+    for spoil, said in (
+        (wrong_scale, "業種か事業規模か指標"), (wrong_order, "順に良くなっていません"),
+        (no_number, "数として読めない"),
+    ):  # fmt: skip
+        with pytest.raises(BadInput) as fault:
+            benchmark.use_values(workbook(root, spoil=spoil), "x.xlsm")
+        assert said in fault.value.sentence
+        assert "【参照】中規模 基準値" in fault.value.sentence
+    empty = BytesIO()
+    openpyxl.Workbook().save(empty)
+    for content, code in (
+        (empty.getvalue(), "locaben-values"), (b"PK\x03\x04 broken", "sheet-excel"),
+    ):  # fmt: skip
+        with pytest.raises(BadInput) as fault:
+            benchmark.use_values(content, "x.xlsx")
+        assert fault.value.code == code
+    assert benchmark.reference is before
 
 
 def test_the_values_are_those_of_the_samples(root: Path, shared: Path) -> None:
