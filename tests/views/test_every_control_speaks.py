@@ -29,6 +29,9 @@ SCENES = (
     *(("tests.pictures.scenes.my_number", n) for n in ("my-number", "my-number-practice")),
     *(("tests.pictures.scenes.records", n) for n in (
         "locaben", "locaben-missing", "public-records", "public-records-no-token")),
+    *(("tests.pictures.scenes.social", n) for n in (
+        "social-person", "social-questions", "social-insurer", "social-form",
+        "social-import", "social-import-checked")),
 )  # fmt: skip
 LOOKS = (
     ("light", 1.0, 1280, 800),

@@ -77,7 +77,7 @@ class SocialFormPage(Page):
         self.replaced = replaced_card()
         self.files = FilesCard()
         self.people = PeopleCard()
-        self.ask = MyNumberAsk(self._social.read_numbers, practice=desk.practice)
+        self._asked_by: MyNumberAsk | None = None
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._late.timeout.connect(self._say_busy)
         self._lay()
@@ -112,7 +112,6 @@ class SocialFormPage(Page):
         self._row.addWidget(self.people)
         self._stack = QStackedWidget()
         self._stack.addWidget(whole)
-        self._stack.addWidget(self.ask)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -124,8 +123,6 @@ class SocialFormPage(Page):
         self.faults.pressed.connect(self._leave_out_faulty)
         self.waiting.pressed.connect(lambda _row: self._back())
         self.people.turned.connect(self.turn)
-        self.ask.given.connect(self._numbers_given)
-        self.ask.left.connect(self._show_review)
         self.keys = PageKeys(self, {"back": self._back, "review": self.send})
 
     # --- the frame
@@ -316,9 +313,19 @@ class SocialFormPage(Page):
         self._start(None)
 
     @property
+    def ask(self) -> MyNumberAsk:
+        """The question of 個人番号, made when one is first needed."""
+        if self._asked_by is None:
+            self._asked_by = MyNumberAsk(self._social.read_numbers, practice=self.desk.practice)
+            self._asked_by.given.connect(self._numbers_given)
+            self._asked_by.left.connect(self._show_review)
+            self._stack.addWidget(self._asked_by)
+        return self._asked_by
+
+    @property
     def asking(self) -> bool:
         """Whether 個人番号 are being asked for."""
-        return self._stack.currentWidget() is self.ask
+        return self._asked_by is not None and self._stack.currentWidget() is self._asked_by
 
     def _ask_numbers(self) -> None:
         """個人番号 are asked for now, and only of those whose notices leave."""
@@ -334,7 +341,8 @@ class SocialFormPage(Page):
         self._start(numbers)
 
     def _show_review(self) -> None:
-        self.ask.take().wipe()
+        if self._asked_by is not None:
+            self._asked_by.take().wipe()
         self._stack.setCurrentIndex(0)
         self.send_button.show()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -12,10 +13,10 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.clock import JST
-from app.facts.catalogue import load_catalogue
+from app.facts.catalogue import Catalogue, load_catalogue
 from app.facts.record import Origin, Record, Value
 from app.forms.library import ProcedureLibrary
-from app.services.social.desk import load_social_data, open_social_desk
+from app.services.social.desk import SocialData, load_social_data, open_social_desk
 from app.services.social.insurer import REGULAR, Insurer
 from app.store.key_file import create_key_file
 from app.store.records import Records
@@ -103,6 +104,13 @@ _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 """Folders of the vaults of these pictures, gone when the process ends."""
 
 
+@cache
+def _shared(resources: Path) -> tuple[Catalogue, SocialData]:
+    """What all pictures read once."""
+    catalogue = load_catalogue(resources)
+    return catalogue, load_social_data(resources, catalogue)
+
+
 def desk_of(scene: Scene, insurer: Insurer | None, told: Mapping[str, Mapping[str, Value]]) -> Any:
     """A real social desk over a vault of its own, with the rest of the desk as the page needs it."""
     folder = tempfile.TemporaryDirectory()
@@ -122,10 +130,10 @@ def desk_of(scene: Scene, insurer: Insurer | None, told: Mapping[str, Mapping[st
         for where, value in {**COMPANY_FACTS, **facts}.items()
     ]
     Records(vault).append(records)
-    catalogue = load_catalogue(scene.resources)
+    catalogue, data = _shared(scene.resources)
     social = open_social_desk(
         vault, (COMPANY.name, COMPANY.corporate_number), "egov",
-        load_social_data(scene.resources, catalogue), catalogue,
+        data, catalogue,
         ProcedureLibrary(scene.resources), scene.clock, person="山本",
         signed_in=lambda: "山本 湊",
     )  # fmt: skip
