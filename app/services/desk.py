@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from app.services.company_drafts import CompanyDrafts, DraftLine
 from app.services.company_facts import CompanyFacts, FactRow, Member
 from app.services.desk_duties import notice_duties, starred_duties
 from app.services.desk_parts import DeskParts
+from app.services.desk_uses import DeskUses
 from app.services.evidence import Evidence
 from app.services.filing_view import FilingView
 from app.services.obligations import Today, today_page
@@ -45,26 +45,18 @@ from app.store.records import Records
 from app.store.rows import DisclosureRow, DocumentRow
 
 if TYPE_CHECKING:
-    from app.services.desk_cases import DeskCases
     from app.services.desk_doors import DeskDoors
-    from app.services.egov_desk import EgovDesk
     from app.services.following import News
-    from app.services.grants.benchmark import BenchmarkDesk
-    from app.services.grants.desk import GrantsDesk
-    from app.services.hand_back import HandOvers
     from app.services.my_number import MyNumbers
-    from app.services.portal_filing import PortalFiling
-    from app.services.public_records import PublicRecords
     from app.services.sending import Settlement
     from app.services.sign_in import SignedIn, SignInRequest, SignInState
-    from app.services.social.desk import SocialDesk
 
 SEEN = "seen:"
 SEND_PATIENCE = 120.0
 """Seconds a lock waits for a send in flight; the call itself is given up earlier."""
 
 
-class Desk:
+class Desk(DeskUses):
     """The pages' one way to an open company."""
 
     def __init__(self, opened: Opened, parts: DeskParts) -> None:
@@ -120,83 +112,6 @@ class Desk:
         self.doors.reads_many = lambda row, paper: self.social.after.decided_by(row, paper)
         self.doors.sending.recover()
         self.standing: Standing = parts.standing(self)
-
-    @cached_property
-    def grants(self) -> GrantsDesk:
-        """支援: the kept grants and what fits this company; made when first asked for."""
-        return self.parts.grants(self)
-
-    @cached_property
-    def cases(self) -> DeskCases:
-        """What is done about filings that have arrived; made when first asked for."""
-        from app.services.desk_cases import DeskCases
-
-        return DeskCases(
-            self.vault, self._drafts, self._sealing, self.standing, self.doors, self.clock,
-            lambda: self.social,
-        )  # fmt: skip
-
-    @cached_property
-    def social(self) -> SocialDesk:
-        """社会保険: people, who needs which notice, and the notices as filings."""
-        from app.services.social.desk import SocialDesk
-
-        return SocialDesk(
-            self.vault,
-            self.graph,
-            self.parts.catalogue,
-            self.parts.library,
-            self.parts.social(),
-            self.standing,
-            self.clock,
-            arrived=self._arrive,
-            person=self.person,
-            before=self.keep,
-        )
-
-    @cached_property
-    def egov(self) -> EgovDesk:
-        """The rest of e-Gov: skeletons, fees, letters, verdicts; made when first asked for."""
-        from app.services.egov_desk import EgovDesk
-
-        return EgovDesk(
-            self.vault, lambda: self.cases, self.standing, self.doors, self.writer,
-            self._facts.row, self.clock,
-        )  # fmt: skip
-
-    @cached_property
-    def hand_overs(self) -> HandOvers:
-        """手渡し: filings that a person files by other means; made when first asked for."""
-        from app.services.hand_back import HandOvers
-
-        fonts = self.parts.resources / "fonts"
-        return HandOvers(
-            self.vault, self.doors.read_official, self._arrive, self.clock, fonts, self.person
-        )
-
-    @cached_property
-    def public_records(self) -> PublicRecords:
-        """What gBizINFO has published of this company; made when first asked for."""
-        return self.parts.public_records(self)
-
-    @cached_property
-    def benchmark(self) -> BenchmarkDesk:
-        """ローカルベンチマーク; made when first asked for."""
-        from app.services.grants.benchmark import BenchmarkDesk
-
-        parts = self.parts
-        return BenchmarkDesk(
-            parts.resources, parts.catalogue, self.graph, self.answer_fact, self.clock
-        )
-
-    def portal(self, filing_id: str) -> PortalFiling:
-        """A sealed filing on its way through a portal's pages. Raises Known."""
-        from app.services.portal_filing import open_portal
-
-        return open_portal(
-            self.filings_store, self.documents_store, self.disclosures_store, self.parts.library,
-            self.parts.catalogue, filing_id, self.clock,
-        )  # fmt: skip
 
     def award_of(self, filing_id: str) -> str:
         """The award a filing led to, begun when there is none yet; gives its key. Raises Known."""

@@ -203,10 +203,8 @@ class SocialFormPage(Page):
         self._late.start()
 
         def work() -> tuple[SocialReview, SocialReview]:
-            if self.notices.amends:
-                answer = self._social.review_answer(self.notices.amends)
-                return answer, answer
-            whole = self._social.review(self.form)
+            amends = self.notices.amends
+            whole = self._social.review_answer(amends) if amends else self._social.review(self.form)
             if not out:
                 return whole, whole
             keys = [n.key for n in whole.notices if n.key not in out]
@@ -387,10 +385,8 @@ class SocialFormPage(Page):
         if self.asking:
             self._show_review()
             return
-        if self.sending.filing_id:
-            self._see_outbox()
-        elif self.notices.amends:
-            self._to_outbox(self.notices.amends)
+        if filing := self.sending.filing_id or self.notices.amends:
+            self._to_outbox(filing)
         else:
             self.window_.show_page("social")
 
