@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from social_window import office, press, shown, somebody, texts, town, window
 
 from app.domain.my_number import check_digit
@@ -179,11 +180,32 @@ def test_what_rests_on_inference_is_said(window: Any, office: OpenDesk) -> None:
     assert page.review.inferred[0] in texts(page.files)
 
 
-def test_a_union_sees_that_only_the_pension_side_goes(window: Any, office: OpenDesk) -> None:
+def test_a_union_gets_paper_for_what_does_not_go_by_egov(
+    window: Any, office: OpenDesk, tmp_path: Path, qtbot: Any
+) -> None:
     social(office, Insurer.KUMIAI)
     told(office, "a", somebody())
-    opened(window)
+    told(office, "b", somebody(1))
+    page = opened(window)
     assert "年金(厚生年金保険)の側だけ" in named(window, "social.union").accessibleName()
+    page.turn((REGULAR, "b", "2026"))
+    rest()
+    rest()
+    press(window, "social.union.action0")
+    dialog: Any = page.findChild(QFileDialog)
+    assert dialog is not None
+    assert "算定基礎届_組合" in dialog.selectedFiles()[0]
+    target = tmp_path / "組合.pdf"
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    rest()
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert "1人分を書き出しました" in named(window, "social_form.told").accessibleName()
+    page.paper.write(tmp_path / "ない" / "x.pdf")
+    rest()
+    rest()
+    assert "書けません" in named(window, "social_form.told").accessibleName()
 
 
 def test_without_a_sign_in_it_is_sealed_once_and_waits(window: Any, office: OpenDesk) -> None:
@@ -228,22 +250,22 @@ def test_numbers_are_asked_for_at_sealing_only_of_those_who_need_one(
     }  # fmt: skip
     told(office, "a", somebody(**joined))
     page = opened(window, ACQUISITION)
-    assert not page.asking
+    assert not page.numbers.asking
     page.send()
     rest()
-    assert page.asking
+    assert page.numbers.asking
     assert not office.desk.filings()
     press(window, "my_number.no")
-    assert not page.asking
+    assert not page.numbers.asking
     page.send()
     rest()
-    press(window, "my_number.practice.action0")
+    press(window, "my_number.invented")
     rest()
-    page.ask.go.click()
+    press(window, "my_number.go")
     rest()
     (filing,) = office.desk.filings()
     assert str(filing.stage) in ("accepted", "ended")
-    assert page.notices.numbers is None
+    assert page.sending.numbers is None
     (line,) = lines(office, filing.id)
     assert line.split(",")[12] == "*" * 12  # what is kept to be looked at is the redacted copy
     number = f"90000000000{check_digit('90000000000')}".encode()
@@ -262,10 +284,10 @@ def test_no_number_waits_on_a_page_that_is_left(window: Any, office: OpenDesk) -
     page = opened(window, ACQUISITION)
     page.send()
     rest()
-    press(window, "my_number.practice.action0")
+    press(window, "my_number.invented")
     rest()
     window.show_page("today")
     rest()
-    assert len(page.ask.take()) == 0
+    assert page.numbers.ask is None
     assert opened(window, ACQUISITION) is page
-    assert not page.asking
+    assert not page.numbers.asking

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.services.my_number import MyNumbers
@@ -18,7 +18,7 @@ from app.views.models.record_owners import RecordOwners
 from app.views.page import Page, Window
 from app.views.pages.cases import amending_band
 from app.views.pages.form_keys import PageKeys
-from app.views.pages.my_number_ask import MyNumberAsk
+from app.views.pages.my_number_step import NumberStep
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import PROGRESS_MS, ReviewSending, Told
@@ -35,6 +35,7 @@ from app.views.pages.social_form_parts import (
 )
 from app.views.pages.social_form_people import PeopleCard
 from app.views.pages.social_insurer import union_band
+from app.views.pages.social_paper import UnionPaper
 from app.views.pages.social_sending import NoticeSender, SocialDesk
 from app.views.pages.told_bands import ToldBands
 from app.views.theme import current
@@ -77,7 +78,8 @@ class SocialFormPage(Page):
         self.replaced = replaced_card()
         self.files = FilesCard()
         self.people = PeopleCard()
-        self._asked_by: MyNumberAsk | None = None
+        self.paper = UnionPaper(self, desk, self.form, self._shown_keys)
+        self.paper.told.connect(self._tell)
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._late.timeout.connect(self._say_busy)
         self._lay()
@@ -104,17 +106,19 @@ class SocialFormPage(Page):
         column.addStretch(1)
         for part in (self.letters, self.faults, self.replaced, self.waiting):
             part.hide()
-        whole = QWidget()
-        self._row = QHBoxLayout(whole)
+        self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 4, 24, 20)
         self._row.setSpacing(8)
         self._row.addWidget(self._scroll, 1)
         self._row.addWidget(self.people)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(whole)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        self.numbers = NumberStep(
+            self,
+            self._row,
+            (self._scroll, self.people),
+            self._start,
+            practice=self.desk.practice,
+            read=self._social.read_numbers,
+        )
 
     def _join(self) -> None:
         self.send_button.clicked.connect(lambda _=False: self.send())
@@ -133,14 +137,14 @@ class SocialFormPage(Page):
 
     def first_focus(self) -> QWidget | None:
         """What is to be settled first; never 送る itself."""
-        if self.asking:
-            return self.ask.first_focus()
+        if self.numbers.ask is not None:
+            return self.numbers.ask.first_focus()
         return next(iter(self.letters.buttons), None) or self.people.table
 
     def columns(self) -> Sequence[QWidget]:
         """The review and the people, or the question of 個人番号."""
-        if self.asking:
-            return [self.ask]
+        if self.numbers.ask is not None:
+            return self.numbers.ask.columns()
         return [self._scroll, self.people]
 
     def fold(self, width: int) -> None:
@@ -191,7 +195,7 @@ class SocialFormPage(Page):
 
     def leaving(self) -> None:
         """What was shown is hidden again, and no 個人番号 waits on a page that is left."""
-        self._show_review()
+        self.numbers.close()
         self.people.hide_values()
 
     # --- preparing, off the window's thread
@@ -255,7 +259,8 @@ class SocialFormPage(Page):
 
     def _show_reasons(self) -> None:
         review, kind = self.review, self._social.insurer()
-        if kind is not None and (band := union_band(kind)) is not None:
+        prints = [("印刷する(PDF)", self.paper.ask)] if review and review.notices else []
+        if kind is not None and (band := union_band(kind, prints)) is not None:
             self._told.addWidget(band)
         if self.notices.amends and (band := amending_band(self.desk, self.notices.amends)):
             self._told.addWidget(band)
@@ -279,6 +284,10 @@ class SocialFormPage(Page):
         self.send_button.set_kind("primary" if ready else "dashed")
         self.send_button.setToolTip("\n".join(self.review.reasons) if self.review else "")
 
+    def _shown_keys(self) -> tuple[Key, ...]:
+        """The notices of the page that are not left out."""
+        return tuple(n.key for n in self._all if n.key not in self._out and not n.asks)
+
     # --- what is asked for
 
     def accept(self, letter: str, substitute: str) -> None:
@@ -294,7 +303,10 @@ class SocialFormPage(Page):
 
     def send(self) -> None:
         """送る; with something to settle the page goes to it instead."""
-        if self.sending.busy or self.asking:
+        if self.sending.busy:
+            return
+        if self.numbers.ask is not None:
+            self.numbers.ask.finish()
             return
         if self.sending.filing_id:
             self.sending.start()
@@ -306,49 +318,15 @@ class SocialFormPage(Page):
                 focus.setFocus()
             return
         if self.review.asked:
-            self._ask_numbers()
+            self.numbers.open(self.review.asked)
             return
         self._start(None)
-
-    @property
-    def ask(self) -> MyNumberAsk:
-        """The question of 個人番号, made when one is first needed."""
-        if self._asked_by is None:
-            self._asked_by = MyNumberAsk(self._social.read_numbers, practice=self.desk.practice)
-            self._asked_by.given.connect(self._numbers_given)
-            self._asked_by.left.connect(self._show_review)
-            self._stack.addWidget(self._asked_by)
-        return self._asked_by
-
-    @property
-    def asking(self) -> bool:
-        """Whether 個人番号 are being asked for."""
-        return self._asked_by is not None and self._stack.currentWidget() is self._asked_by
-
-    def _ask_numbers(self) -> None:
-        """個人番号 are asked for now, and only of those whose notices leave."""
-        assert self.review is not None
-        self.ask.ask(self.review.asked)
-        self._stack.setCurrentWidget(self.ask)
-        self.send_button.hide()
-        self.ask.first_focus().setFocus()
-
-    def _numbers_given(self) -> None:
-        numbers = self.ask.take()
-        self._show_review()
-        self._start(numbers)
-
-    def _show_review(self) -> None:
-        if self._asked_by is not None:
-            self._asked_by.take().wipe()
-        self._stack.setCurrentIndex(0)
-        self.send_button.show()
 
     def _start(self, numbers: MyNumbers | None) -> None:
         assert self.review is not None
         self._told.empty()
         self.notices.keys = frozenset(self.review.prepared.reports)
-        self.notices.numbers = numbers
+        self.sending.numbers = numbers
         self.sending.certificate = self.leaving_card.certificate()
         self.sending.start()
 
@@ -382,8 +360,8 @@ class SocialFormPage(Page):
     def _back(self) -> None:
         if self.sending.busy:
             return
-        if self.asking:
-            self._show_review()
+        if self.numbers.asking:
+            self.numbers.close()
             return
         if filing := self.sending.filing_id or self.notices.amends:
             self._to_outbox(filing)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.social.insurer import Insurer
 from app.views.theme import current
-from app.views.widgets.band import Band
+from app.views.widgets.band import Action, Band
 from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.lines import wrap_label
@@ -76,15 +78,19 @@ class InsurerQuestion(QWidget):
         band.show()
 
 
-def union_band(kind: Insurer) -> Band | None:
-    """What of a union's notices goes by e-Gov and what does not; None for 協会けんぽ."""
+def union_band(kind: Insurer, actions: Sequence[Action] = ()) -> Band | None:
+    """What of a union's notices goes by e-Gov and what does not; None for 協会けんぽ.
+
+    `actions` are what the page can do about it: print.
+    """
     if kind is Insurer.KYOKAI:
         return None
     return Band(
         "info",
         "e-Gov で出せるのは、年金(厚生年金保険)の側だけです。",
-        f"{NAMES[kind]}の分は e-Gov では出せません。\u200b届を用意するページで印刷して、"
-        "その組合の方法で出してください。",
+        f"{NAMES[kind]}の分は e-Gov では出せません。\u200b"
+        f"{'' if actions else '届を用意するページで'}印刷して、その組合の方法で出してください。",
+        actions,
         icon="printer",
         name="social.union",
     )

@@ -39,27 +39,18 @@ class NoticeSender:
         self.amends = ""
         """The filing whose 補正 is answered; "" where notices are filed for the first time."""
         self.keys: frozenset[Key] = frozenset()
-        self.numbers: MyNumbers | None = None
         self.ids: tuple[str, ...] = ()
 
-    def seal(self, _draft_id: str, certificate_id: str = "") -> str:
-        """Seals what the page has shown; gives the first filing's id. 個人番号 are gone afterwards."""
-        numbers, self.numbers = self.numbers, None
-        try:
-            self.ids = self._sealed(certificate_id, numbers)
-        finally:
-            if numbers is not None:
-                numbers.wipe()
-        return self.ids[0]
-
-    def _sealed(self, certificate_id: str, numbers: MyNumbers | None) -> tuple[str, ...]:
+    def seal(
+        self, _draft_id: str, certificate_id: str = "", my_numbers: MyNumbers | None = None
+    ) -> str:
+        """Seals what the page has shown; gives the first filing's id."""
+        more: dict[str, Any] = {"certificate_id": certificate_id, "my_numbers": my_numbers}
         if self.amends:
-            cases = self._desk.cases
-            return (cases.amend(self.amends, certificate_id=certificate_id, my_numbers=numbers),)
-        found: tuple[str, ...] = self._desk.social.seal(
-            self.form, self.keys, certificate_id=certificate_id, my_numbers=numbers
-        )
-        return found
+            self.ids = (self._desk.cases.amend(self.amends, **more),)
+        else:
+            self.ids = self._desk.social.seal(self.form, self.keys, **more)
+        return self.ids[0]
 
     def send(self, _filing_id: str) -> Any:
         """Sends every filing that waits; stops at the first that did not arrive."""
