@@ -113,18 +113,21 @@ def print_recovery_sheet(
     made_on: str,
     practice: bool,
     fonts: Path,
+    what: str = "会社の金庫",
 ) -> bytes:
-    """The recovery sheet: what opens the company's vault when the passphrase is lost.
+    """The recovery sheet: what opens a company's vault (`what`) when the passphrase is lost.
 
-    `recovery_text` is printed in its own lines, large; `made_on` is a date in words.
+    `recovery_text` is printed in its own lines, large; `made_on` is a date in words. An office has
+    no `corporate_number` ("").
     """
+    number = f"法人番号 {corporate_number}　　" if corporate_number else ""
     sheet = Sheet(fonts, "復旧シート", practice=practice)
     sheet.text(_LEFT, 32, "復旧シート", 20, bold=True)
     sheet.text(_LEFT, 42, company_name, 14)
-    sheet.text(_LEFT, 49, f"法人番号 {corporate_number}　　作成 {made_on}", 9)
+    sheet.text(_LEFT, 49, f"{number}作成 {made_on}", 9)
     y = 60.0
     for line in sheet.wrapped(
-        "合言葉を忘れたとき、この復旧キーで会社の金庫を開けます。"
+        f"合言葉を忘れたとき、この復旧キーで{what}を開けます。"
         "これを持つ人はだれでも開けられます。封筒に入れ、金庫など安全な所にしまってください。",
         10, _RIGHT - _LEFT,
     ):  # fmt: skip

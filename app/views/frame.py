@@ -31,7 +31,8 @@ class Stripe(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), current().colour(f"stripe.{self._colour}"))
+        colour = f"stripe.{self._colour}" if self._colour else "ink3"  # grey: all companies
+        painter.fillRect(self.rect(), current().colour(colour))
         painter.end()
 
 

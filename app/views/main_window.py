@@ -17,6 +17,7 @@ from app.views.attention import Attention
 if TYPE_CHECKING:
     from app.views.frame import Frame
     from app.views.house import Card, Desk, House
+    from app.views.office_window import OfficeWindow
     from app.views.outside import Outside
     from app.views.page import Page
     from app.views.page_shelf import PageShelf
@@ -85,6 +86,13 @@ class MainWindow(QMainWindow):
         from app.views.outside import Outside
 
         return Outside(self)
+
+    @cached_property
+    def offices(self) -> OfficeWindow:
+        """All companies of an office at once, while one is open."""
+        from app.views.office_window import OfficeWindow
+
+        return OfficeWindow(self)
 
     # --- made at first use: the first picture is painted without them
 
@@ -176,17 +184,24 @@ class MainWindow(QMainWindow):
         """Keeps what is being written, closes the vault, shows the first page."""
         if self.desk is None:
             return
-        card = self.desk.card
+        card = self.desk.card if self.offices.office is None else None
         self._close_desk()
+        self.offices.lock()
         self.show_unlock(card)
         self.locked.emit()
 
     def switch_to(self, card: Card) -> None:
-        """Goes to another company: the open one is locked first."""
+        """Goes to another company: the open one is locked first.
+
+        One of the open office needs no passphrase; for another one the office is locked too.
+        """
+        if self.offices.switch_to(card):
+            return
         if self.desk is not None and self.desk.card.path == card.path:
             return
         if self.desk is not None:
             self._close_desk()
+            self.offices.lock()
             self.locked.emit()
         self.show_unlock(card, named=True)
 
@@ -274,6 +289,7 @@ class MainWindow(QMainWindow):
 
             note_backup(desk, None)
             with self._telling():
+                self.offices.closing(desk)
                 desk.lock()
             if sentence := left_behind(desk):
                 QTimer.singleShot(0, self, lambda: self.unlock.tell(sentence))
@@ -329,5 +345,6 @@ class MainWindow(QMainWindow):
                 return
         if self.desk is not None:
             self._close_desk()
+            self.offices.lock()
             self.locked.emit()
         super().closeEvent(event)

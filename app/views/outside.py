@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
     from app.views.pages.create_company import CreateCompanyPage
+    from app.views.pages.office_open import OfficeOpenPage
 
 
 class Outside:
@@ -18,6 +19,7 @@ class Outside:
         self._window = window
         self._create: CreateCompanyPage | None = None
         self._settings: QWidget | None = None
+        self._office: OfficeOpenPage | None = None
 
     @property
     def shows_settings(self) -> bool:
@@ -52,14 +54,34 @@ class Outside:
         self._put(page)
         page.refresh()
 
+    def show_office(self) -> None:
+        """Shows the office files of this machine, or why none can be kept today."""
+        from app.views.pages.office_open import OfficeOpenPage
+
+        window = self._window
+        if sentence := window.house.folder_fault():
+            window.unlock.tell(sentence)
+            return
+        self.leave()
+        page = OfficeOpenPage(window.house)
+        page.left.connect(window.show_company)
+        page.opened.connect(window.offices.take)
+        page.created.connect(window.offices.take_new)
+        self._office = page
+        self._put(page)
+        page.give_focus()
+        window.setWindowTitle(window.tr("事務所 · 一度"))
+
     def leave(self) -> None:
         """Takes away what is shown."""
-        for page in (self._create, self._settings):
+        if self._office is not None:
+            self._office.leaving()
+        for page in (self._create, self._settings, self._office):
             if page is not None:
                 self._window.stack.removeWidget(page)
                 page.hide()
                 page.deleteLater()
-        self._create = self._settings = None
+        self._create = self._settings = self._office = None
 
     def _put(self, page: QWidget) -> None:
         self._window.stack.addWidget(page)

@@ -35,6 +35,8 @@ PAGES = {
 
 def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: Any) -> Page:
     """A page. Raises LookupError for a name that is not on the list."""
+    if hasattr(desk, "office") and name != "sign_in":
+        return _of_office(name, desk, window, asked, house)
     if name == "today":
         from app.views.pages.today import TodayPage
 
@@ -58,6 +60,25 @@ def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: 
     module, kind = PAGES[name]
     page: Page = getattr(import_module(f"app.views.pages.{module}"), kind)(desk, window, asked)
     return page
+
+
+def _of_office(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: Any) -> Page:
+    """A page of all companies at once; a place of one company asks for one."""
+    if name == "today":
+        from app.views.pages.matrix_page import MatrixPage
+
+        return MatrixPage(desk, window)
+    if name == "batch":
+        from app.views.pages.batch_page import BatchPage
+
+        return BatchPage(desk, window, asked)
+    if name in ("office", "settings"):
+        from app.views.pages.office_page import OfficePage
+
+        return OfficePage(desk, window, house)
+    from app.views.pages.choose_company import ChooseCompanyPage
+
+    return ChooseCompanyPage(desk, window, name)
 
 
 def _sign_in(desk: Any, window: Window, house: Any) -> Page:

@@ -32,6 +32,7 @@ def bind_keys(window: MainWindow) -> None:
         digit = 0 if place == "settings" else number
         keys.append((f"Alt+{digit}", lambda p=place: _go(window, p)))  # type: ignore[misc]
     keys += [(f"Ctrl+{n}", lambda n=n: _company(window, n - 1)) for n in range(1, 10)]  # type: ignore[misc]
+    keys.append(("Ctrl+0", lambda: window.offices.show_all()))
     for sequence, call in keys:
         shortcut = QShortcut(QKeySequence(sequence), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -92,7 +93,7 @@ def targets(window: MainWindow) -> list[Target]:
             lambda c=card: window.switch_to(c),  # type: ignore[misc]
             icon="building-2",
         )
-        for card in window.house.companies.cards()
+        for card in window.offices.cards()
     ]
     return found
 
@@ -103,6 +104,9 @@ def _go(window: MainWindow, place: str) -> None:
 
 
 def _company(window: MainWindow, number: int) -> None:
+    if window.offices.office is not None:
+        window.offices.open_number(number)
+        return
     if window.desk is None and window.house.hide_companies:
         return
     cards = list(window.house.companies.cards())

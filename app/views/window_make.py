@@ -18,6 +18,7 @@ def make_unlock(window: MainWindow) -> UnlockPage:
     page = UnlockPage(window.house)
     page.opened.connect(window.take_desk)
     page.add_asked.connect(window.show_create)
+    page.office_asked.connect(lambda: window.outside.show_office())
     page.settings_asked.connect(lambda: window.outside.show_settings())
     return page
 
@@ -51,7 +52,7 @@ def make_switcher(window: MainWindow) -> Switcher:
 
     return Switcher(
         window.stack,
-        window.house.companies.cards,
+        lambda: window.offices.cards(),
         window.switch_to,
         lambda: window.show_create(False),
     )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from app.services.doors import DoorAddresses
     from app.services.office.batch import BatchParts
     from app.services.office.office import Office
-    from app.services.office.offices import Offices
+    from app.services.office.offices import CreatedOffice, Offices
     from app.store.vault import Vault
 
 
@@ -43,3 +43,17 @@ def batch_parts_of(house: Any) -> BatchParts:
     from app.services.office.batch import BatchParts
 
     return BatchParts(house.catalogue, house.library, house.social_data, house.person)
+
+
+def recovery_pdf_of(house: Any, made: CreatedOffice | None) -> bytes:
+    """The recovery sheet of a new office. Raises LookupError when none was made."""
+    from app.domain.clock import today
+    from app.domain.era import wareki_text
+    from app.forms.printing import print_recovery_sheet
+
+    if made is None:
+        raise LookupError("no office was made")
+    return print_recovery_sheet(
+        made.card.name, "", made.recovery_text, wareki_text(today(house.clock)),
+        made.card.practice, house.resources / "fonts", "事務所のファイル",
+    )  # fmt: skip

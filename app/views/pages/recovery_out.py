@@ -14,14 +14,15 @@ from app.views.background import run
 from app.views.pages.sheet_step import SheetStep
 
 
-def recovery_markup(text: str, name: str, number: str) -> str:
+def recovery_markup(text: str, name: str, number: str, what: str = "会社のファイル") -> str:
     """The printed recovery sheet as mark-up: company, key, and what it is for."""
+    told = f"<br>法人番号 {html.escape(number)}" if number else ""
     lines = "<br>".join(html.escape(line) for line in text.splitlines())
     return (
         "<h2>一度 復旧キー</h2>"
-        f"<p>{html.escape(name)}<br>法人番号 {html.escape(number)}</p>"
+        f"<p>{html.escape(name)}{told}</p>"
         f'<p style="font-size:16pt; line-height:180%">{lines}</p>'
-        "<p>合言葉を忘れたときに、この14組だけが会社のファイルを開けます。<br>"
+        f"<p>合言葉を忘れたときに、この14組だけが{what}を開けます。<br>"
         "パソコンとは別の、鍵のかかる所に置いてください。<br>"
         "解錠の画面で「復旧キーで開く」を押して入れます。</p>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -65,7 +65,7 @@ def read_whole(path: Path, limit: int) -> bytes:
     return content
 
 
-class _FileCard(VaultCard):
+class FileCard(VaultCard):
     """A card that takes one file: the button, and the name of what was chosen."""
 
     def __init__(self, title: str, name: str) -> None:
@@ -99,7 +99,7 @@ class _FileCard(VaultCard):
             self.calm()
 
 
-class CapacityCard(_FileCard):
+class CapacityCard(FileCard):
     """だれとして出すか: 本人, or 提出代行 by an office with its 提出代行証明書."""
 
     def __init__(self, standing: Standing) -> None:
@@ -172,11 +172,14 @@ class CapacityCard(_FileCard):
         self.end.setVisible(agent is not None)
 
 
-class CertificateCard(_FileCard):
+class CertificateCard(FileCard):
     """電子証明書: a PKCS#12 file taken in with its password, what it says, and 外す."""
 
-    def __init__(self, certificates: Certificates) -> None:
+    def __init__(
+        self, certificates: Certificates, changed: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__("電子証明書", "settings.certificates")
+        self._changed = changed
         self._certificates = certificates
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -211,6 +214,7 @@ class CertificateCard(_FileCard):
         def done(kept: KeptCertificate) -> None:
             self.choose(None)
             self._show(self._certificates.list())
+            self._changed()
             note = "元のファイルは、そのまま残っています。安全なところに置いてください。"
             self.tell("ok", f"{kept.identity.owner}の証明書を取り込みました。", note)
 
@@ -249,6 +253,7 @@ class CertificateCard(_FileCard):
         def remove() -> None:
             def done(_nothing: object) -> None:
                 self._show(self._certificates.list())
+                self._changed()
                 self.tell("ok", f"{kept.identity.owner}の証明書を外しました。")
 
             self.act(lambda: self._certificates.drop(kept.id), done)

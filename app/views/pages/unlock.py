@@ -31,6 +31,7 @@ class UnlockPage(UnlockFace):
 
     opened = Signal(object)
     add_asked = Signal(bool)
+    office_asked = Signal()
     settings_asked = Signal()
 
     def __init__(self, house: House, parent: QWidget | None = None) -> None:
@@ -58,6 +59,7 @@ class UnlockPage(UnlockFace):
         self.way_button.clicked.connect(lambda _=False: self._change_way())
         self.add_button.clicked.connect(lambda _=False: self.add_asked.emit(False))
         self.file_button.clicked.connect(lambda _=False: self._ask_file())
+        self.office_button.clicked.connect(lambda _=False: self.office_asked.emit())
         self.practice_button.clicked.connect(lambda _=False: self.add_asked.emit(True))
         self.language_button.clicked.connect(lambda _=False: self._switch_language())
         self.settings_button.clicked.connect(lambda _=False: self.settings_asked.emit())

@@ -68,6 +68,7 @@ class UnlockFace(QWidget):
         self.add_button = Button(self.tr("会社をくわえる"), "quiet", "plus", name="unlock.add")
         words = self.tr("ファイルから開く")
         self.file_button = Button(words, "quiet", "folder-key", name="unlock.file")
+        self.office_button = Button(self.tr("事務所"), "quiet", "library", name="unlock.office")
         words = self.tr("練習の町をひらく")
         self.practice_button = Button(words, "quiet", name="unlock.practice")
         self.language_button = Button("English", "quiet", name="unlock.language")
@@ -152,6 +153,7 @@ class UnlockFace(QWidget):
         links.setSpacing(8)
         links.addWidget(self.add_button)
         links.addWidget(self.file_button)
+        links.addWidget(self.office_button)
         links.addStretch(1)
         column.addLayout(links)
         return column
