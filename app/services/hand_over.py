@@ -110,13 +110,16 @@ class HandingOver:
         ]
         steps = step_sheet(row, listed, self._fonts, csv_count=count)
         target = write_folder(folder, folder_name(row), [*files, (NAME, steps)])
+        # Of files with 個人番号 the digests of the copies: by the true ones a number could be found.
+        copies, _ = laid_out(self._filings.envelope(row.id))
+        noted = {place: hashlib.sha256(content).hexdigest() for place, content in copies}
         self._filings.add_event(
             row.id,
             NewEvent(
                 "handed-over",
                 "人に手渡しました",
                 "一度からは送っていません。人が届書作成プログラムか e-Gov で出します",
-                {"by": self._person, "files": {f.place: f.sha256 for f in listed}},
+                {"by": self._person, "files": noted},
             ),
         )
         paths = [str(f["path"]) for f in row.facts if f.get("path")]

@@ -16,8 +16,9 @@ from app.domain.filing import HAND_OVER
 from app.forms.nenkin.encode import NenkinFile
 from app.forms.payload import pack
 from app.services.hand_over import HandingOver
-from app.services.my_number import kept_apart
+from app.services.my_number import kept_apart, refuse_missing
 from app.services.social.notice import Notice
+from app.services.social.numbers_asked import asked_of
 from app.services.social.prepare import Prepared
 from app.services.social.sealing_notices import NoticeSealing, against, standing_in
 from app.services.social.views import SocialForm
@@ -43,6 +44,8 @@ class NoticeHanding:
         own = self._sealing
         numbers = my_numbers.texts() if my_numbers else {}
         prepared = own.preparing.prepare(form.form, notices, numbers)
+        sent = frozenset(prepared.reports)
+        refuse_missing(asked_of(n for n in notices if n.key in sent), my_numbers)
         reasons = against(prepared)
         if reasons:
             raise Known("not-sealable", reasons[0])
