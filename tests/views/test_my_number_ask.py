@@ -121,7 +121,7 @@ def test_one_after_the_other_and_handed_over_once(ask: MyNumberAsk, qtbot: Any) 
     typed(ask, TWO)
     assert ask.go.hasFocus()
     assert ask.go.word() == "封をして送る"
-    assert [ask.model.state(n) for n in range(3)] == ["入れました", "入れません", "入れました"]
+    assert [ask.model.state(n) for n in range(3)] == ["入れました", "なしで出す", "入れました"]
     assert ONE not in said(ask)
     with qtbot.waitSignal(ask.given):
         ask.go.click()
@@ -162,7 +162,7 @@ def test_go_leads_to_who_is_left_and_undo_takes_back(ask: MyNumberAsk, qtbot: An
 def test_all_with_a_pension_number_are_skipped_together(ask: MyNumberAsk) -> None:
     assert ask.source.skip_all.isVisible()
     ask.source.skip_all.click()
-    assert [ask.model.state(n) for n in range(3)] == ["まだ", "入れません", "まだ"]
+    assert [ask.model.state(n) for n in range(3)] == ["まだ", "なしで出す", "まだ"]
     assert not ask.source.skip_all.isVisible()
     assert not ask.skip.isVisible()
 

@@ -11,7 +11,7 @@ from app.services.social.numbers_asked import Asked
 from app.views.widgets.figure_delegate import INK_ROLE
 
 _Index = QModelIndex | QPersistentModelIndex
-LEFT, GIVEN, SKIPPED = "まだ", "入れました", "入れません"
+LEFT, GIVEN, SKIPPED = "まだ", "入れました", "なしで出す"
 _HEADINGS: Final = ("氏名", "だれ", "個人番号")
 _INKS: Final = {LEFT: "warn", GIVEN: "ok", SKIPPED: "ink2"}
 

@@ -71,3 +71,5 @@ def my_number_practice(scene: Scene) -> QWidget:
 
 
 SCENES = {"my-number": my_number, "my-number-practice": my_number_practice}
+USUAL = ["my-number"]
+ONCE = ["my-number-practice"]
