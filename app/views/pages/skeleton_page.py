@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.services.skeleton_draft import FILE_LIMIT, Leftover
@@ -181,9 +181,9 @@ class SkeletonPage(Page):
             self._bands.addWidget(band2)
         line = account_line(self.desk, "skeleton.account")
         holder = QWidget()
-        row = QVBoxLayout(holder)
+        row = QHBoxLayout(holder)
         row.setContentsMargins(4, 0, 0, 0)
-        row.addWidget(line)
+        row.addWidget(line, 1)
         row.addWidget(self.again)
         self._bands.addWidget(holder)
         self._account = line

@@ -19,7 +19,7 @@ from app.views.widgets.field import TextField
 from app.views.widgets.lines import WrapLabel, wrap_label
 from app.views.widgets.row import ListRow
 
-_HEAD = 232
+_HEAD, _ABOUT = 232, 176
 
 
 class _Leaves(QObject):
@@ -71,6 +71,8 @@ class PlaceRow(QWidget):
         self.wanted = Chip("必須", "neutral", "dashed")
         self.problem: WrapLabel | None = None
         self.offer: Button | None = None
+        self._known: QWidget | None = None
+        self._words: WrapLabel | None = None
         self._under = QVBoxLayout()
         self._under.setSpacing(4)
         self._lay()
@@ -85,11 +87,18 @@ class PlaceRow(QWidget):
         if self.place.group:
             words.addWidget(wrap_label(self.place.group, "note", "ink2"))
         words.addStretch(1)
+        about = QWidget()
+        about.setFixedWidth(current().grown(_ABOUT))
+        beside = QHBoxLayout(about)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(8)
+        beside.addWidget(self.wanted)
+        beside.addStretch(1)
+        beside.addWidget(self.badge)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.field, 1)
-        line.addWidget(self.wanted)
-        line.addWidget(self.badge)
+        line.addWidget(about)
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addLayout(line)
@@ -99,6 +108,11 @@ class PlaceRow(QWidget):
         row.setSpacing(16)
         row.addWidget(head)
         row.addLayout(right, 1)
+
+    def offered(self) -> str:
+        """What is offered now, as it is read; "" where nothing is."""
+        shown = self._known is not None and not self._known.isHidden()
+        return self._words.plain() if shown and self._words is not None else ""
 
     def show_draft(self, draft: SkeletonDraft, problem: str, offer: Offer | None) -> None:
         """Shows what the draft holds; a field with the keyboard keeps its letters."""
@@ -131,19 +145,28 @@ class PlaceRow(QWidget):
     def _offer(self, offer: Offer | None, text: str) -> None:
         show = offer is not None and not text
         if show and self.offer is None:
-            self.offer = Button(
-                "", "quiet", "plus", small=True, name=f"skeleton.offer.{self.place.id}"
-            )
-            self.offer.clicked.connect(lambda _=False: self.accepted.emit(self.place.id))
-            self._under.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
-        if self.offer is None:
+            self._make_offer()
+        if self.offer is None or self._known is None or self._words is None:
             return
         if show and offer is not None:
-            shown = offer.text if len(offer.text) <= 28 else f"{offer.text[:27]}…"
-            self.offer.set_text(f"「{shown}」を入れる({offer.label})")
-            self.offer.setToolTip(f"{offer.text}\n出どころ {offer.source}")
+            self._words.set_text(f"{offer.label} 「{offer.text}」")
+            self._words.setToolTip(f"出どころ {offer.source}")
             self.offer.setAccessibleName(f"{_spoken(self.place)} に {offer.text} を入れる")
-        self.offer.setVisible(show)
+        self._known.setVisible(show)
+
+    def _make_offer(self) -> None:
+        """What is known, in whole, and the button that puts it there."""
+        self._known = QWidget()
+        line = QHBoxLayout(self._known)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        name = f"skeleton.offer.{self.place.id}"
+        self.offer = Button("入れる", "small", "plus", name=name)
+        self.offer.clicked.connect(lambda _=False: self.accepted.emit(self.place.id))
+        self._words = wrap_label("", "note", "ink2")
+        line.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._words, 1)
+        self._under.addWidget(self._known)
 
 
 class FilesCard(Card):

@@ -20,7 +20,7 @@ from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import ReviewSending, Told
 from app.views.pages.skeleton_page import BROKE
-from app.views.pages.who_files import account_words
+from app.views.pages.who_files import account_name
 from app.views.theme import current
 from app.views.widgets.badge import OriginBadge
 from app.views.widgets.band import Band
@@ -173,7 +173,7 @@ class SkeletonReviewPage(Page):
             _Leaving(
                 f"{self.draft.title}の {len(rows)}か所の値が e-Gov に出ます。",
                 DELIVERY if self.draft.delivery else DOOR,
-                account_words(self.desk),
+                account_name(self.desk),
                 standing.capacity,
             )
         )

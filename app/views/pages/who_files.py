@@ -11,13 +11,16 @@ from app.views.widgets.lines import WrapLabel, wrap_label
 
 def account_words(desk: Any) -> str:
     """The account, its kind at gBizID or e-Gov, and the capacity it files in."""
+    return f"アカウント {account_name(desk)} ・ 立場 {capacity_words(desk)}"
+
+
+def account_name(desk: Any) -> str:
+    """The account that is signed in, with its kind: GビズIDプライム, メンバー, or e-Gov's own."""
     state = desk.sign_in_state()
     if not state.signed_in:
-        who = "まだサインインしていません"
-    else:
-        kind = ACCOUNT_TYPES.get(getattr(state, "account_type", 0), "")
-        who = f"{state.who}(GビズID{kind})" if kind else f"{state.who}(e-Gov アカウント)"
-    return f"アカウント {who} ・ 立場 {capacity_words(desk)}"
+        return "まだサインインしていません"
+    kind = ACCOUNT_TYPES.get(getattr(state, "account_type", 0), "")
+    return f"{state.who}(GビズID{kind})" if kind else f"{state.who}(e-Gov アカウント)"
 
 
 def capacity_words(desk: Any) -> str:

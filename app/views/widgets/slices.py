@@ -35,6 +35,11 @@ class Slices(QObject):
             _BUSY.add(id(self))
             self._timer.start()
 
+    def finish(self) -> None:
+        """Does all that waits now, in this turn."""
+        while self._waiting:
+            self._next()
+
     def _next(self) -> None:
         if self._waiting:
             self._waiting.popleft()()
