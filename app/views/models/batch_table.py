@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.services.office.batch_rows import BatchRow, BatchState
 from app.views.widgets.figure_delegate import BOLD_ROLE, INK_ROLE
+from app.views.widgets.plate_delegate import PLATE_ROLE
 
 HEADS: Final = ("会社", "人数", "ファイル", "直す", "状態", "到達番号・理由")
 _INK: Final = {
@@ -63,6 +64,8 @@ class BatchModel(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(row)[column]
+        if role == PLATE_ROLE and column == 0:
+            return (row.kanji, row.plate)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.name} {HEADS[column]} {_words(row)[column]}"
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -129,7 +129,7 @@ class MatrixModel(QAbstractTableModel):
 
 def cell_word(cell: Cell) -> str:
     """The word a cell shows, "" where a mark alone tells."""
-    if cell.state in (CellState.WRITE, CellState.SEND, CellState.LATE):
+    if cell.state is CellState.WRITE:
         return f"{WORDS[cell.state]} {cell.count}"
     if cell.state is CellState.WAIT and cell.due:
         return f"{WORDS[cell.state]} {cell.due.month}/{cell.due.day}"

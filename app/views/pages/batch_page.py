@@ -23,7 +23,8 @@ from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.field import SelectField, TextField
 from app.views.widgets.figure_delegate import Table
-from app.views.widgets.lines import NoteLabel, WrapLabel, wrap_label
+from app.views.widgets.lines import WrapLabel, wrap_label
+from app.views.widgets.plate_delegate import PlateDelegate
 
 _CHECK, _SEAL, _SEND, _ASK = "prepare", "seal", "send", "ask"
 _WAITS = {
@@ -33,6 +34,10 @@ _WAITS = {
     _ASK: (BatchState.UNKNOWN,),
 }
 _SHOWN = 6
+_ORDER = (
+    BatchState.SENT, BatchState.UNKNOWN, BatchState.SEALED, BatchState.READY, BatchState.FAULTS,
+    BatchState.REFUSED, BatchState.FAILED, BatchState.NOTHING, BatchState.WAITING,
+)  # fmt: skip
 
 
 class _Told(QObject):
@@ -58,6 +63,7 @@ class BatchPage(Page):
         self.model = BatchModel()
         self.table = Table(name="batch.table", spoken="会社ごとの結果")
         self.table.setModel(self.model)
+        self.table.setItemDelegateForColumn(0, PlateDelegate(self.table))
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _old: self._detail())
         self.form = SelectField(
             [(code, FORM_NAMES[code]) for code in CSV_FORMS], name="batch.form", spoken="届"
@@ -70,7 +76,8 @@ class BatchPage(Page):
         self.halt = Button("この会社で止める", icon="x", name="batch.stop")
         self.halt.clicked.connect(lambda _=False: self._ask_stop())
         self.halt.hide()
-        self.counts = NoteLabel("label", "ink2", name="batch.counts")
+        self.counts = wrap_label("", "label", "ink2")
+        self.counts.setObjectName("batch.counts")
         self.detail = wrap_label("", "label", "ink2")
         self.detail.setObjectName("batch.detail")
         self.to_company = Button("この会社をひらく", "small", name="batch.company")
@@ -88,7 +95,7 @@ class BatchPage(Page):
         top.setSpacing(8)
         self.form.setMaximumWidth(240)
         top.addWidget(self.form)
-        top.addWidget(self.counts, 1)
+        top.addStretch(1)
         for button in (self.halt, self.again, self.go):
             top.addWidget(button)
         self.confirm = QWidget()
@@ -99,10 +106,10 @@ class BatchPage(Page):
         row.addWidget(self.leaving_words, 1)
         self.office_name.setMaximumWidth(260)
         row.addWidget(self.office_name)
-        self.send_now = Button("送る", name="batch.send")
+        self.send_now = Button("送る", "primary", name="batch.send")
         self.not_yet = Button("まだ送らない", name="batch.not_yet")
         self.send_now.clicked.connect(lambda _=False: self._confirmed())
-        self.not_yet.clicked.connect(lambda _=False: self.confirm.hide())
+        self.not_yet.clicked.connect(lambda _=False: self._not_yet())
         row.addWidget(self.not_yet)
         row.addWidget(self.send_now)
         self.confirm.hide()
@@ -116,6 +123,7 @@ class BatchPage(Page):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(12)
         column.addLayout(top)
+        column.addWidget(self.counts)
         column.addLayout(self._bands)
         column.addWidget(self.confirm)
         column.addWidget(frame, 1)
@@ -185,13 +193,21 @@ class BatchPage(Page):
         rows = self._waiting(_SEND)
         many = len(rows) > 1
         who = f"{len(rows)}社" if many else rows[0].name
-        words = f"{who}の{self._form_word()}({sum(r.people for r in rows)}人分)が、日本年金機構に出ます。"
-        ask = f"送るには、事務所の名前「{self.desk.office.name}」を打ってください。"
+        words = f"{who}の{self._form_word()}({sum(r.people for r in rows)}人分)が、\u200b日本年金機構に出ます。"
+        ask = (
+            f"\u200b送るには、事務所の名前\u200b「{self.desk.office.name}」を\u200b打ってください。"
+        )
         self.leaving_words.set_text(words + (ask if many else ""))
         self.office_name.clear()
         self.office_name.setVisible(many)
         self.confirm.show()
+        for button in (self.go, self.again):  # one filled button a page
+            button.hide()
         (self.office_name if many else self.send_now).setFocus()
+
+    def _not_yet(self) -> None:
+        self.confirm.hide()
+        self._show_step()
 
     def _confirmed(self) -> None:
         if self._working or not self.confirm.isVisible():
@@ -306,9 +322,10 @@ class BatchPage(Page):
 
     def _show_counts(self) -> None:
         counted = totals(self.model.rows)
-        shown = [f"{WORDS[state]} {n}社" for state, n in counted.by_state.items() if n]
+        shown = [f"{WORDS[state]} {n}社" for state in _ORDER if (n := counted.of(state))]
         people = f"{counted.people}人" if counted.people else ""
-        self.counts.show_text(" ・ ".join([*shown, people] if people else shown))
+        self.counts.set_text(" ・ ".join([*shown, people] if people else shown))
+        self.counts.setVisible(bool(shown))
 
     def _detail(self) -> None:
         row = self._row()

@@ -30,6 +30,7 @@ from app.views.widgets.button import Button
 from app.views.widgets.card import Card
 from app.views.widgets.chip import chip_width, paint_chip
 from app.views.widgets.empty import EmptyState
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.lines import NoteLabel
 from app.views.widgets.matrix_table import CHIPS, MatrixLegend, MatrixTable
 from app.views.widgets.painting import focus_ring, smooth
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from app.views.office_window import OfficeWindow
 
 _WORDS = {CellState.WRITE: "あとのある"}
-_MOST_LINES = 200
+_MOST_LINES, _NARROW = 200, 1120
 
 
 class _Progress(QObject):
@@ -118,13 +119,20 @@ class MatrixPage(Page):
     def _lay(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
+        chips = QWidget()
+        chips.setAccessibleName("数えたもの")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        chips.setSizePolicy(policy)
+        flow = FlowLayout(across=8, down=4, parent=chips)
         for chip in self.filters:
             chip.toggled.connect(partial(self._filter, chip))
-            row.addWidget(chip)
-        row.addStretch(1)
+            flow.addWidget(chip)
+        row.addWidget(chips, 3)
         hint = NoteLabel("note", "ink2")
-        hint.show_text("↑↓←→ で移り、Enter で開き、Space でえらびます")
-        row.addWidget(hint, 1)
+        hint.show_text("Enter 開く ・ Space えらぶ")
+        row.addWidget(hint, 2)
+        self._hint = hint
         row.addWidget(self.batch)
         frame = Card(name="matrix.card")
         frame.rows.addWidget(self.table)
@@ -164,6 +172,10 @@ class MatrixPage(Page):
 
     def header_actions(self) -> list[QWidget]:
         return [self.segments, self.again]
+
+    def fold(self, width: int) -> None:
+        """In a narrow window the hint gives its room to the counts."""
+        self._hint.setVisible(width >= _NARROW)
 
     def columns(self) -> list[QWidget]:
         return [*self.filters, self.batch, self.stack]
@@ -266,7 +278,7 @@ class MatrixPage(Page):
         self.batch.setVisible(bool(companies))
         if companies:
             word = COLUMNS[key][0]
-            self.batch.set_text(f"{word}の {len(companies)}社をまとめて確かめる")
+            self.batch.set_text(f"{word} {len(companies)}社を確かめる")
 
     def _chosen_for_batch(self) -> tuple[str, tuple[str, ...]]:
         if self.model.ticked:

@@ -93,7 +93,9 @@ class OfficeOpenPage(QWidget):
         self.which = SelectField(words, name="office_open.which", spoken="ひらく事務所")
         if self._cards:
             self.which.set_value("0")
-        self.passphrase = SecretField(name="office_open.passphrase", spoken="事務所の合言葉")
+        self.passphrase = SecretField(
+            "事務所の合言葉", name="office_open.passphrase", spoken="事務所の合言葉"
+        )
         self.recovery = TextField(
             "", "紙にある14組", name="office_open.recovery", spoken="事務所の復旧キー"
         )
@@ -123,7 +125,7 @@ class OfficeOpenPage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(label("事務所をつくる", "headline", bold=True))
-        note = "会社の鍵をまとめて預かる、暗号化した一つのファイルです。会社の中身は、会社のファイルにあります。"
+        note = "会社の鍵をまとめて預かる、\u200b暗号化したファイルです。"
         column.addWidget(wrap_label(note, "label", "ink2"))
         self.name = TextField("", "事務所の名前", name="office_open.name", spoken="事務所の名前")
         self.first = SecretField(

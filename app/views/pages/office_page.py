@@ -17,11 +17,15 @@ from app.views.page import Page, Window
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.settings_filing import PROOF_LIMIT, CertificateCard, FileCard, read_whole
 from app.views.pages.settings_keys import VaultCard
+from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.field import SecretField, SelectField, TextField
 from app.views.widgets.lines import hairline, label, wrap_label
 from app.views.widgets.plate import SealPlate
 from app.views.widgets.row import ListRow
+
+_ROW, _MOST_SEEN = 60, 5
+"""A company's row in logical pixels, and how many are seen before the list scrolls by itself."""
 
 
 class CompaniesCard(VaultCard):
@@ -32,9 +36,6 @@ class CompaniesCard(VaultCard):
         self._office = office
         self._window = window
         self._strangers: list[CompanyCard] = []
-        self._list = QVBoxLayout()
-        self._list.setSpacing(0)
-        self.body.addLayout(self._list)
         note = (
             "くわえるときに、その会社の合言葉を一度だけ聞きます。会社の鍵を、事務所のファイルに"
             "暗号化して置きます。鍵が新しくなった会社も、ここで入れ直します。"
@@ -53,20 +54,21 @@ class CompaniesCard(VaultCard):
         row.addWidget(self.passphrase, 1)
         row.addWidget(self.go)
         self.body.addLayout(row)
+        self._rows = ScrollColumn()
+        self.body.addWidget(self._rows)
         self.show_all()
 
     def show_all(self) -> None:
         """Reads the companies again, and those that could come in."""
-        while (item := self._list.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        companies = self._office.companies()
+        column, companies = self._rows.renew(), self._office.companies()
         for company in companies:
-            self._list.addWidget(self._row(company))
-            self._list.addWidget(hairline())
+            column.addWidget(hairline())
+            column.addWidget(self._row(company))
         if not companies:
-            self._list.addWidget(wrap_label("会社はまだありません。", "body", "ink"))
+            column.addWidget(wrap_label("会社はまだありません。", "body", "ink"))
+        column.addStretch(1)
+        seen = min(_MOST_SEEN, max(1, len(companies)))
+        self._rows.setFixedHeight(current().grown(seen * (_ROW + 1)))
         inside = [self._office.card(company) for company in companies]
         self._strangers = [*self._office.strangers(), *inside]
         self.which.clear()
@@ -104,7 +106,7 @@ class CompaniesCard(VaultCard):
             note += " ・ 自分の提出代行証明書あり"
         plate = SealPlate(company.kanji, company.plate, 32)
         name = f"office.companies.{company.vault_id}"
-        return ListRow(None, company.name, note, [off], left=plate, inset=0, name=name)
+        return ListRow(None, company.name, note, [off], left=plate, inset=0, height=_ROW, name=name)
 
     def _ask(self, company: OfficeCompany) -> None:
         def remove() -> None:
@@ -314,6 +316,9 @@ class OfficePage(Page):
     def columns(self) -> Sequence[QWidget]:
         """One column."""
         return [self._scroll]
+
+    def first_focus(self) -> QWidget:
+        return self.companies.which
 
     def header_actions(self) -> list[QWidget]:
         sign_in = Button("事務所でサインイン", icon="log-in", name="office.sign_in")

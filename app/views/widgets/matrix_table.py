@@ -81,7 +81,7 @@ def paint_mark(painter: QPainter, state: CellState, x: float, y: float) -> None:
     else:
         style = Qt.PenStyle.SolidLine if state is CellState.NONE else Qt.PenStyle.DotLine
         painter.setPen(QPen(theme.colour("ink3"), 1.5, style))
-        painter.drawLine(round(x + 1), round(y), round(x + 13), round(y))
+        painter.drawLine(round(x + 3), round(y), round(x + 11), round(y))
 
 
 class _Delegate(QStyledItemDelegate):
@@ -97,7 +97,8 @@ class _Delegate(QStyledItemDelegate):
         here = isinstance(view, QTableView) and view.currentIndex() == index
         ticked = bool(index.data(TICKED_ROLE))
         painter.fillRect(rect, theme.colour("select" if ticked else "surface"))
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1), theme.colour("hair"))
+        line = QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1)
+        painter.fillRect(line, theme.colour("line"))
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
             self._cell(painter, rect, cell)
@@ -210,7 +211,7 @@ class MatrixTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.doubleClicked.connect(self.opened)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index))
         model.modelReset.connect(self._measure)
         self._measure()
         theme_changed.connect(self._measure)
@@ -226,8 +227,8 @@ class MatrixTable(QTableView):
         theme, columns = current(), self._model.columnCount()
         if columns <= FIRST:
             return
-        first, figures = theme.grown(178), theme.grown(76)
-        least = theme.grown(84)
+        first, figures = theme.grown(170), theme.grown(72)
+        least = theme.grown(83)
         room = self.viewport().width() - first - figures
         each = max(least, room // (columns - FIRST))
         self.setColumnWidth(COMPANY, first)
@@ -267,21 +268,38 @@ class MatrixLegend(QWidget):
         theme_changed.connect(self._measure)
 
     def _measure(self) -> None:
-        self.setFixedHeight(current().grown(28))
+        self.setFixedHeight(
+            current().grown(28) * (1 + max(line for line, _, _, _ in self._places()))
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _places(self) -> list[tuple[int, float, CellState, str]]:
+        """(line, x, state, word) of each mark; a mark without room begins another line."""
+        metrics = QFontMetrics(current().font("note"))
+        line, x = 0, 0.0
+        found = []
+        for state in _LEGEND:
+            word = _legend_word(state)
+            width = 20 + metrics.horizontalAdvance(word)
+            if x and x + width > self.width():
+                line, x = line + 1, 0.0
+            found.append((line, x, state, word))
+            x += width + 20
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()
         painter = smooth(QPainter(self))
-        font = theme.font("note")
-        x, middle = 0.0, self.height() / 2
-        for state in _LEGEND:
-            word = _legend_word(state)
-            paint_mark(painter, state, x, middle)
-            painter.setFont(font)
+        high = theme.grown(28)
+        for line, x, state, word in self._places():
+            paint_mark(painter, state, x, high * (line + 0.5))
+            painter.setFont(theme.font("note"))
             painter.setPen(theme.colour("ink2"))
-            box = QRectF(x + 20, 0, self.width(), self.height())
+            box = QRectF(x + 20, high * line, self.width(), high)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, word)
-            x += 20 + QFontMetrics(font).horizontalAdvance(word) + 20
         painter.end()
 
 
