@@ -12,8 +12,7 @@ from app.domain.errors import Known
 from app.services.office.batch import Batch
 from app.services.office.batch_rows import WORDS, BatchRow, BatchState, totals
 from app.services.office.matrix import look
-from app.services.social.insurer import FORM_NAMES
-from app.services.social.prepare import CSV_FORMS
+from app.services.social.insurer import CSV_FORMS, FORM_NAMES
 from app.views.background import run
 from app.views.models.batch_table import BatchModel
 from app.views.page import Page, Window

@@ -20,7 +20,7 @@ from app.domain.clock import JST, today
 from app.domain.errors import Known
 from app.services.office.matrix import ATTENTION, Matrix, MatrixRow, look
 from app.services.office.summary import COLUMNS, YEARLY, Cell, CellState
-from app.services.social.prepare import CSV_FORMS
+from app.services.social.insurer import CSV_FORMS
 from app.views.background import run
 from app.views.models.matrix_model import COMPANY, FIRST, WORDS, MatrixModel, day_words
 from app.views.page import Page, Target, Window
