@@ -102,9 +102,10 @@ class PortalFiling:
         """What goes into one page."""
         return entries(page, self._cells)
 
-    def leaving(self) -> list[Entry]:
-        """Everything that would leave on all pages, in their order: shown before the first press."""
-        return [entry for page in self.portal.pages for entry in entries(page, self._cells)]
+    def sheet(self) -> list[tuple[Page, list[Entry]]]:
+        """Everything that goes into each page, in their order: what is copied where it is done by hand."""
+        pages = [page for page in self.portal.pages if not page.confirm]
+        return [(page, self.entries(page)) for page in pages]
 
     def files(self, entry: Entry) -> list[tuple[str, str, bytes]]:
         """The files of an entry: the name each leaves by, its media type, its bytes from the vault.
@@ -126,7 +127,7 @@ class PortalFiling:
             found.append((name, kind, content))
         return found
 
-    def note_fill(self, page: Page, put: Sequence[Entry]) -> None:
+    def note_fill(self, page: Page, put: Sequence[Entry], *, by_hand: bool = False) -> None:
         """Writes down what is about to leave; before it leaves, so that the tracker never lacks it."""
         put = [entry for entry in put if entry.leaves]
         fields = {entry.field_id for entry in put}
@@ -139,7 +140,7 @@ class PortalFiling:
             self.filing_id,
             NewEvent(
                 "filled",
-                "ポータルの画面に入れました",
+                "ポータルの画面に手で入れました" if by_hand else "ポータルの画面に入れました",
                 f"{page.heading or page.id}: {len(put)}か所",
                 {"page": page.id, "fields": sorted(fields)},
             ),
@@ -218,6 +219,17 @@ class PortalFiling:
             event=NewEvent("accepted", "受付", how, {"by": by} if by else {}),
         )
         return found[0]
+
+    def receipt_by_hand(self, number: str, by: str) -> str:
+        """The number of an application typed into the portal by hand; what left is written down first.
+
+        As `receipt`.
+        """
+        if _NUMBER.search(unicodedata.normalize("NFKC", number)) and not self.row.receipt_number:
+            for page, put in self.sheet():
+                if any(entry.leaves for entry in put):
+                    self.note_fill(page, put, by_hand=True)
+        return self.receipt(number, "", by=by)
 
     def never_arrived(self, by: str) -> None:
         """The person looked into the portal's list and it is not there: it can be tried again."""

@@ -17,26 +17,28 @@ from PySide6.QtWidgets import (
 
 from app.forms.portal_entries import Entry
 from app.views import theme
+from app.views.portal_by_hand import ByHand
 from app.views.portal_fill import Asked
 from app.views.portal_rows import AskedRow, EntryRow
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.chip import Chip
 from app.views.widgets.empty import EmptyState
-from app.views.widgets.field import TextField
 from app.views.widgets.lines import hairline, label, wrap_label
 
 _WIDTH = 340
 
 
 class PortalPanel(QFrame):
-    """`fill_wanted` on the person's press; `receipt_typed(str)` for a number written by hand."""
+    """`fill_wanted` on the person's press; `number_typed(str)` for a number written by hand;
+    `hand_wanted` for the sheet to copy from."""
 
     fill_wanted = Signal()
     again_wanted = Signal()
     done_wanted = Signal()
     number_typed = Signal(str)
     never_filed = Signal()
+    hand_wanted = Signal()
 
     def __init__(self, practice: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,40 +87,19 @@ class PortalPanel(QFrame):
         self.done.clicked.connect(self.done_wanted)
         for button in (self.fill, self.again, self.done):
             column.addLayout(_inset(button))
-        self.by_hand = self._make_by_hand()
+        self.hand = Button("手で写す", "quiet", "copy", small=True, name="portal.hand")
+        self.hand.setAccessibleDescription("値の一覧を、写すために並べます。")
+        self.hand.clicked.connect(self.hand_wanted)
+        column.addLayout(_inset(self.hand))
+        self.by_hand = ByHand(
+            "ポータルの申請一覧を見て、\u200bこの申請の受付番号を書き写してください。"
+        )
+        self.by_hand.number_typed.connect(self.number_typed)
+        self.by_hand.never_filed.connect(self.never_filed)
+        self.by_hand.hide()
         column.addWidget(self.by_hand)
         self._rows: dict[str, EntryRow] = {}
         self.show_elsewhere()
-
-    def _make_by_hand(self) -> QWidget:
-        """What settles an outcome nobody knows: the person has looked into the portal's own list."""
-        whole = QWidget()
-        whole.setObjectName("portal.by_hand")
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(16, 0, 16, 0)
-        column.setSpacing(8)
-        words = "ポータルの申請一覧を見て、\u200bこの申請の受付番号を書き写してください。"
-        column.addWidget(wrap_label(words, "note", "ink2"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.number = TextField(name="portal.number", spoken="受付番号")
-        keep = Button("記録する", small=True, name="portal.number.keep")
-        keep.clicked.connect(lambda: self.number_typed.emit(self.number.text()))
-        self.number.returnPressed.connect(lambda: self.number_typed.emit(self.number.text()))
-        row.addWidget(self.number, 1)
-        row.addWidget(keep)
-        column.addLayout(row)
-        self.sure = QCheckBox("一覧に、この申請がないことを確かめました")
-        self.sure.setObjectName("portal.never.sure")
-        self.sure.setAccessibleName(self.sure.text())
-        self.never = Button("封をした状態にもどす", small=True, name="portal.never")
-        self.never.hide()
-        self.sure.toggled.connect(self.never.setVisible)
-        self.never.clicked.connect(self.never_filed)
-        column.addWidget(self.sure)
-        column.addWidget(self.never)
-        whole.hide()
-        return whole
 
     def first_focus(self) -> QWidget | None:
         """The list, so that it is read before anything leaves; Tab goes on to the buttons."""

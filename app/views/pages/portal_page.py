@@ -1,7 +1,7 @@
 """The portal's own page in the embedded browser, with what goes into it beside it (DESIGN 7).
 
-Where the embedded browser cannot start, the values are shown to copy and the receipt number is
-written in by hand; nothing is pretended.
+Where the embedded browser cannot start, and whenever the person wants it so, the values stand there to
+copy (app.views.portal_hand) and the receipt number is written in by hand; nothing is pretended.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDeadlineTimer, QTimer
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import Known
 from app.domain.filing import Stage
@@ -25,6 +25,7 @@ from app.views.browser_policy import policy
 from app.views.browser_session import BrowserSessions
 from app.views.page import Page, Window
 from app.views.portal_fill import Asked, Outcome, PortalFiller, Put, Seen
+from app.views.portal_hand import HandWork
 from app.views.portal_panel import PortalPanel
 from app.views.portal_puts import known_of, puts_of
 from app.views.widgets.band import Band
@@ -72,6 +73,7 @@ class PortalPage(Page):
         self._putting: Sequence[Entry] = ()
         self._asked: Sequence[Asked] = ()
         self._storing = False
+        self._hand: HandWork | None = None
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
 
@@ -79,7 +81,7 @@ class PortalPage(Page):
 
     def refresh(self) -> None:
         """Begins, unless the portal is open already."""
-        if self._frame is None:
+        if self._frame is None and self._hand is None:
             run(self._prepare, self._prepared, self._failed, self)
 
     def walk(self, step: int) -> bool:
@@ -101,7 +103,8 @@ class PortalPage(Page):
         self._filing = filing
         origin = doors.portals.get(filing.portal.portal, "")
         if not probe.webengine or not origin:
-            self._say(probe.sentence or "この申請のポータルは、登録されていません。")
+            sentence = probe.sentence or "この申請のポータルは、登録されていません。"
+            self._by_hand(filing, origin, sentence)
             return
         rules = policy(doors.pages, doors.redirect_uri, practice=self.desk.practice, pin=doors.pin)
         browser = self._sessions.of(self.desk.doors.account_id, rules)
@@ -111,6 +114,7 @@ class PortalPage(Page):
         panel.number_typed.connect(self._number_by_hand)
         panel.never_filed.connect(self._never_filed)
         panel.by_hand.setVisible(filing.row.stage is Stage.UNKNOWN)
+        panel.hand_wanted.connect(lambda: self._by_hand(filing, origin, ""))
         panel.done_wanted.connect(lambda: self.window_.show_page("outbox", open=self._filing_id))
         frame = BrowserFrame(self.desk.card, browser, side=panel, purpose=PORTAL)
         frame.cancelled.connect(self.window_.back)
@@ -125,7 +129,22 @@ class PortalPage(Page):
         self._filler.finished.connect(self._filled)
         self._looking.start()
 
+    def _by_hand(self, filing: PortalFiling, origin: str, sentence: str) -> None:
+        """The sheet to copy from, in place of the browser."""
+        self._drop()
+        self._filing = filing
+        fonts = self._resources / "fonts"
+        work = HandWork(self, self.window_, self.desk, filing, origin, sentence, fonts)
+        self._hand = work
+        self._column.addWidget(work.sheet)
+        work.sheet.show()
+
+    def first_focus(self) -> QWidget | None:
+        """What can be done by hand; the browser's own frame looks after itself."""
+        return self._hand.sheet.first_focus() if self._hand is not None else None
+
     def _drop(self) -> None:
+        self._hand = None
         self._looking.stop()
         filing = self._filing
         if filing is not None and self._place.kind == "confirm":

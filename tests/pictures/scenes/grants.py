@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,11 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.domain.clock import JST
 from app.domain.grant import GrantChange, GrantFile, GrantQuery
 from app.forms.portal import Control
+from app.forms.portal import Page as PortalLeaf
 from app.forms.portal_entries import Entry
 from app.services.grants.sheet import (
     ELIGIBLE,
@@ -31,6 +33,8 @@ from app.views.browser_bands import PORTAL
 from app.views.browser_policy import Standing, policy
 from app.views.browser_session import AccountBrowser
 from app.views.pages.grants_page import GrantsPage
+from app.views.portal_copy import CopySheet
+from app.views.portal_fill import Asked
 from app.views.portal_panel import PortalPanel
 from app.views.widgets.lines import surface
 from tests.pictures.scenes.doors import COMPANY, framed
@@ -192,6 +196,9 @@ ENTRIES = (
 )
 
 
+LONG = "相手の欄は 20字までで、これは 26字あるので、入れていません"
+
+
 def portal_panel(scene: Scene) -> QWidget:
     """The panel before, after and at the receipt, side by side."""
     whole = surface("canvas")
@@ -200,7 +207,11 @@ def portal_panel(scene: Scene) -> QWidget:
     before, after, end = PortalPanel(True), PortalPanel(True), PortalPanel(True)
     before.show_entries("基本情報", ENTRIES)
     after.show_entries("基本情報", ENTRIES)
-    after.show_outcomes({"name": "", "capital": "", "plan": "長すぎて途中までしか入りませんでした"})
+    asked = [
+        Asked("認定経営革新等支援機関の支援を受けた", needed=True, known=False),
+        Asked("会社代表電話番号", needed=False, known=False),
+    ]
+    after.show_outcomes({"name": "", "capital": "", "plan": LONG}, asked)
     end.show_receipt("S-00006007-000123")
     for panel in (before, after, end):
         row.addWidget(panel)
@@ -211,7 +222,7 @@ def portal(scene: Scene) -> QWidget:
     """The portal's page with the panel beside it; the page itself is the portal's and left blank."""
     panel = PortalPanel(False)
     panel.show_entries("基本情報", ENTRIES)
-    panel.show_outcomes({"name": "", "capital": "", "plan": "長すぎて途中までしか入りませんでした"})
+    panel.show_outcomes({"name": "", "capital": "", "plan": LONG})
     at = "https://www.jgrants-portal.go.jp"
     rules = policy((f"{at}/",), "http://127.0.0.1:53682/cb", practice=False)
     frame = BrowserFrame(COMPANY, AccountBrowser("a", rules), side=panel, purpose=PORTAL)
@@ -220,7 +231,23 @@ def portal(scene: Scene) -> QWidget:
     return frame
 
 
-USUAL = ["grants", "portal", "portal-panel"]
+def portal_copy(scene: Scene) -> QWidget:
+    """The values to copy, where the embedded browser cannot start."""
+    leaf = PortalLeaf(id="kihon", heading="基本情報")
+    sheet = CopySheet(
+        "内蔵ブラウザを安全に開けません。\nいつものブラウザで申請します。",
+        [(leaf, ENTRIES), (PortalLeaf(id="keikaku", heading="計画（様式２）"), ENTRIES)],
+        practice=True,
+        unknown=False,
+    )
+    end = time.monotonic() + 10
+    while not sheet.ready and time.monotonic() < end:
+        QApplication.processEvents()
+    sheet.mark("name")
+    return sheet
+
+
+USUAL = ["grants", "portal", "portal-panel", "portal-copy"]
 ONCE = ["grants-unknown", "grants-filters"]
 SCENES = {
     "grants": grants,
@@ -228,4 +255,5 @@ SCENES = {
     "grants-filters": grants_filters,
     "portal": portal,
     "portal-panel": portal_panel,
+    "portal-copy": portal_copy,
 }
