@@ -226,6 +226,7 @@ class PortalPanel(QFrame):
         self.again.setVisible(again)
         self.again.setEnabled(again)
         self.done.setVisible(done)
+        self.hand.setVisible(not done)
 
     def _fill_list(self, entries: Sequence[Entry], nothing: str = "") -> None:
         self._rows = {}
