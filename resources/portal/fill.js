@@ -4,7 +4,7 @@
 // Given: nothing. Leaves `ichido` in its own world with look(), fill(plan), told() and beside(words).
 "use strict";
 globalThis.ichido ??= (() => {
-  const PATIENCE = 8000, LATE = 3000, FIRST_ROW = 2500, CALM = 600, STEP = 50;
+  const PATIENCE = 8000, LATE = 3000, FIRST_ROW = 2500, CALM = 600, STEP = 50, MOST_ASKED = 200;
   const NEVER = new Set(["password", "hidden", "submit", "button", "image", "reset"]);
   const SECRET = /password|one-time-code|cc-/;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -389,7 +389,8 @@ globalThis.ichido ??= (() => {
       const mine = known.some((k) => all.some((t) => k.label ? named(t, k.label) : element.matches(k.selector)));
       const needed = must(element, all[0] || "");
       if (mine && !needed) continue;
-      told.set(name, { name, needed, known: mine });
+      told.set(name, { name: name.slice(0, 120), needed, known: mine });
+      if (told.size >= MOST_ASKED) break;
     }
     return [...told.values()];
   }

@@ -249,6 +249,62 @@ def test_what_the_page_asks_beside_is_told(desk: Desk, tls_door: Any) -> None:
     }  # fmt: skip
 
 
+FLOOD = """
+<h1>計画</h1><label for=a>事業名</label><input id=a><div id=place></div>
+<script>
+for (let n = 0; n < 1500; n += 1) {
+  const label = document.createElement("label"), input = document.createElement("input");
+  label.textContent = `<img src=x onerror=alert(${n})>必須 ` + "あ".repeat(400) + n; label.append(input);
+  label.title = "*"; input.required = true; place.append(label);
+}
+let rows = 0;
+new MutationObserver(() => { if (rows++ < 50) place.append(document.createElement("input")); }).observe(place, {attributes: true, subtree: true, childList: true});
+</script>
+"""
+
+
+def test_a_page_that_asks_without_end_costs_a_bounded_list(desk: Desk, tls_door: Any) -> None:
+    desk.open(tls_door.page("/flood", FLOOD))
+    told = desk.fill(text("a", "事業名", "小箱の詰合せ"), known=[("事業名", "")] * 200)
+    assert told == {"a": ""}
+    assert 0 < len(desk.asked) <= 200
+    assert all(len(asked.name) <= 120 for asked in desk.asked)
+
+
+ROWS = """
+<h1>確認</h1><section><h3>過去の採択</h3><div id=rows></div><button type=button id=more>行を追加</button></section>
+<fieldset><legend>出資者1</legend><label>名称<input id=s1></label></fieldset>
+<fieldset><legend>出資者2</legend><label>名称<input id=s2></label></fieldset>
+<script>
+more.onclick = () => setTimeout(() => { const f = document.createElement("fieldset"); const n = rows.children.length + 1;
+  f.innerHTML = `<legend>過去の採択 ${n}行目</legend><label>採択回<input></label>`; rows.append(f); }, 80);
+</script>
+"""
+
+
+def test_rows_with_headings_of_their_own_are_added_and_found(desk: Desk, tls_door: Any) -> None:
+    """A part for each row, named by its number: rows that are there, and rows that are added."""
+    desk.open(tls_door.page("/rows", ROWS))
+    add = {"add": "行を追加", "add_within": "過去の採択"}
+    told = desk.fill(
+        text("a", "採択回", "8", within="過去の採択 1行目", **add),
+        text("b", "採択回", "4", within="過去の採択 2行目", **add),
+        text("c", "名称", "山本 湊", within="出資者1"),
+        text("d", "名称", "山本 汐里", within="出資者2"),
+    )
+    assert told == dict.fromkeys("abcd", "")
+    assert (
+        desk.ask("[...document.querySelectorAll('#rows input')].map(i => i.value).join()") == "8,4"
+    )
+    assert desk.ask("s1.value + s2.value") == "山本 湊山本 汐里"
+    again = desk.fill(
+        text("a", "採択回", "8", within="過去の採択 1行目", **add),
+        text("b", "採択回", "4", within="過去の採択 2行目", **add),
+    )
+    assert again == {"a": "", "b": ""}
+    assert desk.ask("document.querySelectorAll('#rows fieldset').length") == 2, "no row twice"
+
+
 HOSTILE = """
 <h1>基本情報</h1>
 <label for=p>合言葉</label><input type=password id=p>
