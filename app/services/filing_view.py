@@ -264,6 +264,8 @@ def _band(row: FilingRow, events: Sequence[EventRow], waits_for_us: bool) -> Ban
 
 
 def _decided_rows(row: FilingRow, decisions: Sequence[EventRow]) -> tuple[DecidedRow, ...]:
+    if not decisions:
+        return ()
     by_field = {str(f["field"]): f for f in row.facts}
     by_path = {str(f["path"]): f for f in row.facts if f.get("path")}
     found: list[DecidedRow] = []
