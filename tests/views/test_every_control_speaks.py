@@ -26,6 +26,8 @@ SCENES = (
     *(("tests.pictures.scenes.doors", n) for n in (
         "outbox", "outbox-sealed", "outbox-unknown", "outbox-empty", "documents", "settings",
         "sign-in-system")),
+    *(("tests.pictures.scenes.by_hand", n) for n in (
+        "outbox-by-hand", "outbox-could-go-by-hand", "outbox-compared")),
     *(("tests.pictures.scenes.my_number", n) for n in ("my-number", "my-number-practice")),
     *(("tests.pictures.scenes.records", n) for n in (
         "locaben", "locaben-missing", "public-records", "public-records-no-token")),

@@ -139,10 +139,6 @@ class CompareCard(QWidget):
             self._column.insertWidget(at, self.table)
         model = _Model(people, self.table)
         self.table.setModel(model)
-        theme = current()
-        rows = min(model.rowCount(), _SEEN)
-        height = theme.size("tableHead") + rows * theme.size("tableRow") + 2
-        self.table.setFixedHeight(height)
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -168,8 +164,15 @@ class CompareCard(QWidget):
             {c.decided for _, c in model.rows} | {_Model.HEADS[3]},
         )
         needs = [widest(texts) for texts in columns]
-        bar = self.table.verticalScrollBar().sizeHint().width()
-        spare = self.table.viewport().width() - sum(needs) - bar
+        longer = model.rowCount() > _SEEN
+        bar = self.table.verticalScrollBar().sizeHint().width() if longer else 0
+        spare = self.table.width() - sum(needs) - bar
         needs[0] += max(0, spare)
         for column, width in enumerate(needs):
             self.table.setColumnWidth(column, width)
+        theme = current()
+        rows = min(model.rowCount(), _SEEN)
+        height = theme.size("tableHead") + rows * theme.size("tableRow") + 2
+        if spare < 0:
+            height += self.table.horizontalScrollBar().sizeHint().height()
+        self.table.setFixedHeight(height)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.hand_state import HandState
+from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.field import DateField, TextField
 from app.views.widgets.lines import label, wrap_label
@@ -63,11 +64,11 @@ class HandCard(QFrame):
             "到達番号を入れる",
             "届書作成プログラムや e-Gov の画面に出た、16～18桁の番号です。",
         )
-        self.number = TextField(
-            "", "9002026000002796", name="outbox.hand.number", spoken="到達番号"
-        )
+        self.number = TextField(name="outbox.hand.number", spoken="到達番号")
         self.day = DateField("", name="outbox.hand.day", spoken="到達した日")
-        self.time = TextField("", "10:23", name="outbox.hand.time", spoken="到達した時刻")
+        self.time = TextField(name="outbox.hand.time", spoken="到達した時刻、10:23 のように")
+        for field in (self.number, self.time):
+            field.setMaximumWidth(current().grown(280))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
@@ -79,7 +80,11 @@ class HandCard(QFrame):
         grid.setColumnStretch(1, 1)
         self._column.addLayout(grid)
         self._column.addWidget(
-            wrap_label("日と時刻が空なら、いまの日時を書きとめます。", "note", "ink2")
+            wrap_label(
+                "時刻は 10:23 のように入れます。日と時刻が空なら、いまの日時を書きとめます。",
+                "note",
+                "ink2",
+            )
         )
         go = Button("到達番号を書きとめる", icon="stamp", name="outbox.hand.number.go")
         go.clicked.connect(self._give)
