@@ -113,8 +113,8 @@ class ReceiptBand(QFrame):
         return [item.sizeHint().width() for item in items if item is not None]
 
     def _beside(self) -> int:
-        """The button, the margins, and the gap before the button."""
-        return self.copy_button.sizeHint().width() + 16 + 12 + 16
+        """The button, the margins, the edge of the band, and the gap before the button."""
+        return self.copy_button.sizeHint().width() + 16 + 12 + 3 + 16
 
     def copy(self) -> None:
         """Put the bare number on the clipboard."""
