@@ -81,7 +81,9 @@ def test_letters_are_shown_large_and_replaced_when_a_person_says_so(
     QTest.keyClick(page.letters.buttons[0], Qt.Key.Key_Space)
     rest()
     assert desk.substitutes() == {"髙": "高"}
+    assert QApplication.focusWidget() is page.letters.buttons[0]  # on to the next letter
     press(window, "social.letter.0.action0")
+    assert QApplication.focusWidget() is page.people.table
     assert not page.letters.isVisible()
     assert page.send_button.kind() == "primary"
     replaced = [page.replaced.model.row(n) for n in range(page.replaced.model.rowCount())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Known
@@ -65,6 +65,7 @@ class SocialFormPage(Page):
         self._owners = RecordOwners(self.form, (), ())
         self._out: set[Key] = set()
         self._turn = 0
+        self._goes_on = False
         self.notices = NoticeSender(desk, self.form)
         self.notices.amends = asked.get("amends", "")
         self.sending = self._new_sending()
@@ -256,6 +257,9 @@ class SocialFormPage(Page):
         self._told.empty()
         self._show_reasons()
         self._show_button()
+        if self._goes_on and (focus := self.first_focus()) is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._goes_on = False
 
     def _show_reasons(self) -> None:
         review, kind = self.review, self._social.insurer()
@@ -291,7 +295,8 @@ class SocialFormPage(Page):
     # --- what is asked for
 
     def accept(self, letter: str, substitute: str) -> None:
-        """From now on `substitute` is sent for `letter`."""
+        """From now on `substitute` is sent for `letter`; the keyboard goes on to what is left."""
+        self._goes_on = True
         self._do(lambda: self._social.accept_substitute(letter, substitute))
 
     def turn(self, key: Key) -> None:
@@ -339,6 +344,7 @@ class SocialFormPage(Page):
         if key is None:
             self._tell(Told("warn", "この行がだれのものか分かりません。右の一覧で外してください。"))
             return
+        self._goes_on = True
         self.turn(key)
 
     def _do(self, work: Callable[[], None]) -> None:

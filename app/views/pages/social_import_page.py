@@ -160,9 +160,12 @@ class SocialImportPage(Page):
     # --- the steps
 
     def _ask_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "従業員や給与の表", "", _KINDS)
-        if path:
-            self.choose(Path(path))
+        dialog = QFileDialog(self, "従業員や給与の表", "", _KINDS)
+        dialog.setObjectName("import.dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.choose(Path(path)))
+        dialog.open()
 
     def choose(self, path: Path) -> None:
         """Reads a file and shows its columns; nothing is written."""

@@ -66,6 +66,7 @@ class SocialPage(Page):
         self._sheet: NeedSheet | None = None
         self._reading = False
         self._again = False
+        self._goes_on = False
         self._wanted = (asked or {}).get("group", "")
         self._place: Place = ()
         self._narrow = self._in_detail = False
@@ -243,6 +244,9 @@ class SocialPage(Page):
             self._again = False
             self._read()
         self._show()
+        if self._goes_on and not self.detail.focus_asks():
+            self.list.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._goes_on = False
 
     def _failed(self, fault: Exception) -> None:
         self._reading = self._again = False
@@ -331,6 +335,7 @@ class SocialPage(Page):
             self.detail.refuse(path, fault.sentence)
             return
         self.window_.update_status()
+        self._goes_on = True
         self._read()
 
     def _prepare(self, form: str) -> None:
