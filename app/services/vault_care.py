@@ -56,11 +56,15 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Erased:
-    """What went for good, counted; `filings` still hold what was sent, as the law wants them kept."""
+    """What went for good, counted; `filings` still hold what was sent, as the law wants them kept.
+
+    Of these `with_numbers` keep 個人番号 in a sealed payload, under a key that goes when they end.
+    """
 
     records: int
     drafts: int
     filings: int
+    with_numbers: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,7 @@ class VaultCare:
                 "erase-reason", "消す理由がまだありません。あとで分かるように書いてください。"
             )
         self._before_erasing()
-        records, drafts, filings = self._of(target)
+        records, drafts, filings, with_numbers = self._of(target)
         if not (records or drafts):
             raise BadInput(
                 "erase-nothing", "消す記録が見つかりません。もう消してあるか、名前がちがいます。"
@@ -211,13 +215,13 @@ class VaultCare:
             for draft_id in drafts:
                 self._drafts.erase(draft_id)
         self._after_erasing(records, drafts)
-        return Erased(len(records), len(drafts), filings)
+        return Erased(len(records), len(drafts), filings, with_numbers)
 
     def would_erase(self, target: str) -> Erased:
         """What `erase` would take, and in how many filings it stays. Nothing is changed."""
         self._before_erasing()
-        records, drafts, filings = self._of(target)
-        return Erased(len(records), len(drafts), filings)
+        records, drafts, filings, with_numbers = self._of(target)
+        return Erased(len(records), len(drafts), filings, with_numbers)
 
     def erasable(self) -> list[Erasable]:
         """Everybody of whom a record is kept, by name; those without one last."""
@@ -234,18 +238,21 @@ class VaultCare:
         ]
         return sorted(found, key=lambda one: (not one.name, one.collection, one.name))
 
-    def _of(self, target: str) -> tuple[list[str], list[str], int]:
-        """The records and unsealed drafts of a target, and how many filings hold something of it."""
+    def _of(self, target: str) -> tuple[list[str], list[str], int, int]:
+        """The records and unsealed drafts of a target; how many filings hold something of it, and how
+        many of these a 個人番号 still."""
         records = [r.id for r in self._records.all() if _is_of(r.path, target)]
         member = _key(target) if _is_member(target) else ""
         drafts = [
             d.id for d in self._all_drafts() if member and d.subject == member and not d.sealed
         ]
-        filings = sum(
-            any(_is_of(str(f.get("path", "")), target) for f in row.facts)
+        filings = [
+            row.id
             for row in self._filings.list()
-        )
-        return records, drafts, filings
+            if any(_is_of(str(f.get("path", "")), target) for f in row.facts)
+        ]
+        kept = [self._filings.kept_apart(filing_id) for filing_id in filings]
+        return records, drafts, len(filings), sum(one is not None and one.kept for one in kept)
 
     def _all_drafts(self) -> list[DraftRow]:
         return [*self._drafts.list(), *self._drafts.list(discarded=True)]

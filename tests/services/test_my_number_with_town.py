@@ -336,12 +336,13 @@ def test_an_erased_member_leaves_the_filing_as_the_law_wants_it(office: OpenDesk
     """The facts go; the sealed filing stays redacted, and can still be sent and ends without a key."""
     filing_id = sealed(office)
     done = office.desk.care.erase("employees[e1]", "本人の求めによる")
-    assert done.filings == 1
+    assert (done.filings, done.with_numbers) == (1, 1)
     assert office.desk.care.check() == []
     assert office.desk.send(filing_id).stage is Stage.ACCEPTED
     assert ended(office, filing_id).stage is Stage.ENDED
     assert office.desk.care.check() == []
     assert kinds(office, filing_id)[-1] == "numbers-destroyed"
+    assert office.desk.care.would_erase("employees[e1]").with_numbers == 0
 
 
 def test_a_leaver_is_asked_only_without_a_pension_number(office: OpenDesk) -> None:

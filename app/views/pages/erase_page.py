@@ -163,4 +163,6 @@ class ErasePage(Page):
 def _told(what: Erased) -> str:
     drafts = f"と、まだ封をしていない下書き {what.drafts}件" if what.drafts else ""
     stays = f"送った届 {what.filings}件には残ります。" if what.filings else ""
+    if what.with_numbers:
+        stays += f"うち {what.with_numbers}件は、手続が終わるまで個人番号も封の中にあります。"
     return f"記録 {what.records}件{drafts}が消えます。{stays}"

@@ -39,7 +39,7 @@ class Care:
         return [SimpleNamespace(target="employees[a]", collection="employees", name="伊藤 健")]
 
     def would_erase(self, _target: str) -> Any:
-        return SimpleNamespace(records=38, drafts=1, filings=2)
+        return SimpleNamespace(records=38, drafts=1, filings=2, with_numbers=0)
 
     def rekey(self, passphrase: str) -> Any:
         return SimpleNamespace(recovery_text=RECOVERY, note="")
