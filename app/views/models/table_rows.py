@@ -49,15 +49,33 @@ class TableRows(QAbstractTableModel):
             place, _, _code = problem.code.partition(":")
             if problem.open and "." in place:
                 self._said.setdefault(place, problem.sentence)
-        same = [r.key for r in rows] == [r.key for r in self.rows]
-        if not same:
-            self.beginResetModel()
-        self.rows = rows
-        if not same:
-            self.endResetModel()
-        elif rows:
+        if self._take(rows) and rows:
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+    def _take(self, rows: tuple[TableRow, ...]) -> bool:
+        """Puts the rows in place of those before; whether the first of them are the same.
+
+        Rows that come or go at the end leave the others alone, so that a cell being written, whose
+        value may decide how many rows there are, stays open.
+        """
+        old, new = [r.key for r in self.rows], [r.key for r in rows]
+        common = min(len(old), len(new))
+        if old[:common] != new[:common] or (old != new and (self.field.transposed or not common)):
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+            return False
+        if len(new) > common:
+            self.beginInsertRows(_ROOT, common, len(new) - 1)
+            self.rows = rows
+            self.endInsertRows()
+        elif len(old) > common:
+            self.beginRemoveRows(_ROOT, common, len(old) - 1)
+            self.rows = rows
+            self.endRemoveRows()
+        self.rows = rows
+        return True
 
     def place(self, index: Index) -> tuple[TableRow, Field]:
         """The row and the column of the form that a place of the view stands for."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QFrame,
     QLineEdit,
@@ -147,11 +148,17 @@ class Grid(QTableView):
             self.emptied.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             # an Enter that finishes a cell comes here too, when its line has done with it
-            writing = self.state() == QAbstractItemView.State.EditingState
-            if self.currentIndex().isValid() and not writing:
-                self.edit(self.currentIndex())
+            here = self.currentIndex()
+            if not self.is_writing() and here.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(here)
         else:
             super().keyPressEvent(event)
+
+    def is_writing(self) -> bool:
+        """Whether a cell is open; Qt forgets its state where rows come or go meanwhile."""
+        now = QApplication.focusWidget()
+        inside = now is not None and now is not self and self.isAncestorOf(now)
+        return inside or self.state() == QAbstractItemView.State.EditingState
 
     def fit(self) -> None:
         """As high as its rows: the page scrolls, the table does not."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
     QHeaderView,
@@ -224,7 +223,7 @@ class TableEditor(Editor):
         return row.key, column.id
 
     def _is_writing(self) -> bool:
-        return self._grid.state() == QAbstractItemView.State.EditingState
+        return self._grid.is_writing()
 
     def _settle(self) -> None:
         if not self._is_writing():
