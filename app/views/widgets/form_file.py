@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from app.forms.file_slots import SlotFile, files_of
 from app.views.widgets.button import Button
 from app.views.widgets.form_editor import Editor, Watch
-from app.views.widgets.lines import label, wrap_label
+from app.views.widgets.lines import wrap_label
 
 if TYPE_CHECKING:
     from app.forms.draft_parts import Cell
@@ -34,7 +34,7 @@ class FileEditor(Editor):
         self._library.setAccessibleName(f"{field.label}を書類庫から選ぶ")
         self._library.clicked.connect(lambda _=False: self.acted.emit("library"))
         Watch(self._library).focus_in.connect(self.entered)
-        self._limits = label(_limits(field), "note", "ink2")
+        self._limits = wrap_label(_limits(field), "note", "ink2")
         self._files: tuple[SlotFile, ...] = ()
         self._lines: list[QWidget] = []
         self._takers: list[Button] = []
@@ -45,9 +45,9 @@ class FileEditor(Editor):
         line.setSpacing(8)
         line.addWidget(self._choose)
         line.addWidget(self._library)
-        line.addWidget(self._limits)
         line.addStretch(1)
         self._column.addLayout(line)
+        self._column.addWidget(self._limits)  # two buttons and their limits are too wide for one line
         self.setAcceptDrops(True)
 
     def control(self) -> QWidget:
