@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.services.social.desk import SocialDesk
 
 
-class DeskUses:
+class DeskUses(ABC):
     """What a desk has beside its own; nothing of it is loaded by a company that does not use it."""
 
     vault: Vault
@@ -50,17 +51,17 @@ class DeskUses:
     _sealing: Sealing
     _facts: CompanyFacts
 
+    @abstractmethod
     def keep(self) -> None:
         """Writes what is pending now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer_fact(self, path: str, text: str) -> Record:
         """States a fact as typed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _arrive(self, records: Sequence[Record]) -> None:
         """Stored records that are to enter the graph."""
-        raise NotImplementedError
 
     @cached_property
     def grants(self) -> GrantsDesk:
