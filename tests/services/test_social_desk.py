@@ -22,7 +22,15 @@ from app.services.my_number import MyNumbers
 from app.services.sending_ways import contents_of
 from app.services.social.desk import SocialDesk, load_social_data, open_social_desk
 from app.services.social.filed import keys_in
-from app.services.social.insurer import DEPENDANTS, REGULAR, Insurer
+from app.services.social.insurer import (
+    ACQUISITION,
+    BONUS,
+    DEPENDANTS,
+    LOSS,
+    REGULAR,
+    REVISION,
+    Insurer,
+)
 from app.store.filing_rows import LaterFacts
 from app.store.filings import Filings
 from app.store.key_file import create_key_file
@@ -36,6 +44,7 @@ RESOURCES = ROOT / "resources"
 CATALOGUE = load_catalogue(RESOURCES)
 DATA = load_social_data(RESOURCES, CATALOGUE)
 LIBRARY = ProcedureLibrary(RESOURCES, CATALOGUE)
+LIBRARY_FOLDER = RESOURCES / "procedures"
 NOW = datetime(2026, 7, 3, 9, 0, tzinfo=JST)
 COMPANY: Mapping[str, Value] = FACTS | {
     "company.name": "株式会社練習", "company.kana": "カブシキガイシャレンシュウ",
@@ -226,3 +235,37 @@ def test_events_before_the_first_day_were_told_elsewhere(vault: Vault) -> None:
     assert desk.needs().notices == ()
     with pytest.raises(BadInput):
         desk.set_since(date(2026, 7, 4))
+
+
+def test_a_real_company_seals_no_practice_number(tmp_path: Path) -> None:
+    path = tmp_path / "real.vault"
+    cost = Cost(memory_kib=8 * 1024, passes=1, lanes=1)
+    key, _ = create_key_file(path, "a passphrase", practice=False, cost=cost)
+    real = Vault.create(
+        path, key, practice=False, migrations=RESOURCES / "migrations", clock=lambda: NOW
+    )
+    store(real, COMPANY)
+    store(real, {f"employees[e1].{k}": v for k, v in (WHO | MORE[REGULAR]).items()})
+    desk = desk_of(real)
+    review = desk.review(REGULAR)
+    assert review.prepared.ready
+    (reason,) = review.reasons
+    assert "手続の番号は公になっていない" in reason
+    assert "手順書" in reason
+    assert any("練習用に作ったもの" in told for told in review.inferred)
+    with pytest.raises(Known, match="公になっていない"):
+        desk.seal(REGULAR)
+    assert Filings(real).list() == []
+    real.close()
+
+
+@pytest.mark.parametrize("form", [ACQUISITION, LOSS, DEPENDANTS, REVISION, REGULAR, BONUS])
+def test_the_review_says_which_fields_rest_on_inference(vault: Vault, form: str) -> None:
+    desk = desk_of(vault)
+    inferred = desk.review(form).inferred
+    assert inferred[-1].startswith("手続の番号と総括票は練習用")
+    named = [f.name for f in DATA.forms.forms[form].inferred]
+    assert len(inferred) == len(named) + 1
+    notes = (LIBRARY_FOLDER / desk.form(form).procedure_id / "notes.md").read_text("utf-8")
+    assert "推定の上にある項目" in notes
+    assert desk.form(form).practice_only
