@@ -126,12 +126,19 @@ class Desk(DeskUses):
 
     def take_in(self) -> None:
         """Takes records a background call stored into the graph; on the window's thread only."""
+        while self.take_in_some(len(self._arrived)):
+            pass
+
+    def take_in_some(self, most: int) -> bool:
+        """Takes in the first `most` of them; whether more wait. A table of thousands comes in turns."""
         with self._arrived_lock:
-            arrived, self._arrived = self._arrived, []
+            arrived, self._arrived = self._arrived[:most], self._arrived[most:]
+            more = bool(self._arrived)
         for record in arrived:
             self.graph.add(record)
-        if arrived:
+        if arrived and not more:
             self._drafts.refresh()
+        return more
 
     def _arrive(self, records: Sequence[Record]) -> None:
         """Stored records that the next `take_in` adds to the graph; from any thread."""

@@ -267,3 +267,16 @@ def test_what_the_office_lacks_is_said_and_nothing_sealed(office: OpenDesk) -> N
     with pytest.raises(Known, match="提出先識別子"):
         desk.seal(REGULAR)
     assert office.desk.filings_store.list() == []
+
+
+def test_what_a_table_wrote_enters_the_graph_in_turns(office: OpenDesk) -> None:
+    desk = social(office)
+    rows = "社員番号,姓,名\r\n" + "".join(f"{n},佐野,{n}子\r\n" for n in range(30))
+    preview = desk.preview("a.csv", rows.encode())
+    desk.take_in("a.csv", rows.encode(), preview.columns)
+    assert office.desk.graph.members("employees") == ()
+    turns = 1
+    while office.desk.take_in_some(25):
+        turns += 1
+    assert (turns, len(office.desk.graph.members("employees"))) == (4, 30)
+    assert not office.desk.take_in_some(25)

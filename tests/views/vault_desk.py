@@ -83,7 +83,9 @@ class Care:
         ]
 
     def would_erase(self, target: str) -> Any:
-        return SimpleNamespace(records=12, drafts=int(target == "employees[a]"), filings=2, with_numbers=0)
+        return SimpleNamespace(
+            records=12, drafts=int(target == "employees[a]"), filings=2, with_numbers=0
+        )
 
     def erase(self, target: str, reason: str) -> Any:
         self.erased.append((target, reason))
