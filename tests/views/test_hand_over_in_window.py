@@ -126,6 +126,7 @@ def test_a_decision_is_shown_person_by_person(
     page = outbox(shown, row.id)
     page.hand.take_in([package])
     rest()
+    rest()  # reading first, then the comparison
     card: Any = named(shown, "outbox.compare")
     assert card._found.differing == (1 if grades else 0)
     if grades:

@@ -67,8 +67,8 @@ class HandCard(QFrame):
         self.number = TextField(name="outbox.hand.number", spoken="到達番号")
         self.day = DateField("", name="outbox.hand.day", spoken="到達した日")
         self.time = TextField(name="outbox.hand.time", spoken="到達した時刻、10:23 のように")
-        for field in (self.number, self.time):
-            field.setMaximumWidth(current().grown(280))
+        for line in (self.number, self.time):
+            line.setMaximumWidth(current().grown(280))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)

@@ -22,6 +22,7 @@ from app.views.pages.my_number_step import NumberStep
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.review_leaving import LeavingCard
 from app.views.pages.review_sending import PROGRESS_MS, ReviewSending, Told
+from app.views.pages.social_by_hand import ByHand
 from app.views.pages.social_form_parts import (
     FilesCard,
     LettersCard,
@@ -81,6 +82,9 @@ class SocialFormPage(Page):
         self.people = PeopleCard()
         self.paper = UnionPaper(self, desk, self.form, self._shown_keys)
         self.paper.told.connect(self._tell)
+        self.by_hand = ByHand(self, desk, self.form, self._shown_keys)
+        self.by_hand.told.connect(self._tell)
+        self.by_hand.handed.connect(self._to_outbox)
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._late.timeout.connect(self._say_busy)
         self._lay()
@@ -278,6 +282,8 @@ class SocialFormPage(Page):
         for reason in review.reasons:
             if not (below and (reason.endswith(below) or reason.startswith("ほかに、直すところ"))):
                 self._told.addWidget(Band("warn", reason, name="social_form.reason"))
+        if review.prepared.ready and not review.can_seal and not self.notices.amends:
+            self._told.addWidget(self.by_hand.band(self._by_hand))
 
     def _show_button(self) -> None:
         ready = self.review is not None and self.review.can_seal
@@ -322,13 +328,27 @@ class SocialFormPage(Page):
             if focus is not None:
                 focus.setFocus()
             return
+        self.by_hand.wanted = False
         if self.review.asked:
             self.numbers.open(self.review.asked)
             return
         self._start(None)
 
+    def _by_hand(self) -> None:
+        """The same notices into files; whoever asks for 個人番号 is asked first here too."""
+        if self.review is None or self.sending.busy or self.numbers.asking:
+            return
+        if not self.review.asked:
+            self.by_hand.ask(None)
+            return
+        self.by_hand.wanted = True
+        self.numbers.open(self.review.asked)
+
     def _start(self, numbers: MyNumbers | None) -> None:
         assert self.review is not None
+        if self.by_hand.wanted:
+            self.by_hand.ask(numbers)
+            return
         self._told.empty()
         self.notices.keys = frozenset(self.review.prepared.reports)
         self.sending.numbers = numbers
