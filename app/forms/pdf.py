@@ -152,3 +152,13 @@ def has_glyphs(text: str) -> bool:
 
     known = pdfmetrics.getFont(REGULAR).face.charToGlyph
     return all(ord(c) in known for c in text)
+
+
+def printable(text: str) -> str:
+    """The text, each letter without a glyph as 〓(U+…), so that none is printed as an empty box.
+
+    Line ends stay. The faces have to be registered.
+    """
+    if has_glyphs(text):
+        return text
+    return "".join(c if c == "\n" or has_glyphs(c) else f"〓(U+{ord(c):04X})" for c in text)

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain.era import wareki_text
 from app.facts.record import decode_value
-from app.forms.pdf import Sheet, has_glyphs, register_fonts
+from app.forms.pdf import Sheet, printable, register_fonts
 from app.forms.printing import Flow, PrintedRow
 from app.services.hand_over_folder import CSV_FOLDER, DATA_FOLDER, MORE_FOLDER
 from app.store.rows import FilingRow
@@ -46,9 +46,9 @@ def step_sheet(
     register_fonts(fonts)
     flow = Flow(Sheet(fonts, f"手順 {row.title}", practice=row.practice))
     flow.lines("手で出すための手順", 16, bold=True, after=1)
-    flow.lines(_plain(row.title), 11, bold=True, after=1)
+    flow.lines(printable(row.title), 11, bold=True, after=1)
     flow.lines(
-        _plain(f"{row.company_name}（法人番号 {row.corporate_number}）　立場 {row.capacity}"), 9
+        printable(f"{row.company_name}（法人番号 {row.corporate_number}）　立場 {row.capacity}"), 9
     )
     if row.practice:
         flow.lines("これは練習です。役所には出せません。", 10, bold=True)
@@ -70,7 +70,9 @@ def step_sheet(
         flow.lines(line, 9.5, after=0.8)
     flow.heading("フォルダーの中のファイル")
     for file in files:
-        flow.row(PrintedRow(_plain(file.place), f"SHA-256 {file.sha256}", f"{file.size:,} バイト"))
+        flow.row(
+            PrintedRow(printable(file.place), f"SHA-256 {file.sha256}", f"{file.size:,} バイト")
+        )
     if csv_count is None:
         _values(flow, row)
     return flow.finish()
@@ -124,7 +126,7 @@ def _xml_steps(flow: Flow, row: FilingRow, files: Sequence[HandedFile]) -> None:
 
 def _numbered(flow: Flow, steps: Sequence[str]) -> None:
     for number, step in enumerate(steps, 1):
-        flow.lines(_plain(f"{number}　{step}"), 9.5, after=0.8)
+        flow.lines(printable(f"{number}　{step}"), 9.5, after=0.8)
 
 
 def _values(flow: Flow, row: FilingRow) -> None:
@@ -132,7 +134,7 @@ def _values(flow: Flow, row: FilingRow) -> None:
     for fact in row.facts:
         text = _value(fact)
         if text:
-            flow.row(PrintedRow(_plain(str(fact["label"])), _plain(text)))
+            flow.row(PrintedRow(printable(str(fact["label"])), printable(text)))
 
 
 def _value(fact: Mapping[str, Any]) -> str:
@@ -141,8 +143,3 @@ def _value(fact: Mapping[str, Any]) -> str:
     if isinstance(value, date):
         return wareki_text(value)
     return str(fact.get("sent") or fact.get("text") or "")
-
-
-def _plain(text: str) -> str:
-    """Letters the face lacks are named by their code, so that none is an empty box."""
-    return "".join(c if c in "\n" or has_glyphs(c) else f"〓(U+{ord(c):04X})" for c in text)

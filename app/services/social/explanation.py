@@ -14,10 +14,9 @@ from app.domain.errors import BadInput
 from app.forms.nenkin.layout import NenkinForms
 from app.forms.nenkin.letters import Substitution
 from app.forms.nenkin.reading import head_of
-from app.forms.pdf import Sheet, register_fonts
+from app.forms.pdf import Sheet, printable, register_fonts
 from app.forms.printing import Flow
 from app.services.social.prepare import Prepared
-from app.services.social.printable import printable
 
 NAME = "文字の説明.pdf"
 TITLE = "漢字の置きかえについての説明"

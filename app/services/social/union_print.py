@@ -16,11 +16,10 @@ from app.domain.era import ERAS, wareki_text
 from app.domain.errors import BadInput
 from app.forms.nenkin.dates import read
 from app.forms.nenkin.layout import Layout
-from app.forms.pdf import Sheet, register_fonts
+from app.forms.pdf import Sheet, printable, register_fonts
 from app.forms.printing import Flow
 from app.services.social.notice import Notice
 from app.services.social.prepare import records_of_notice
-from app.services.social.printable import printable
 from app.services.social.writing import Writing
 
 HEADING = "転記用（様式ではありません）"

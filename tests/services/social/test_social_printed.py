@@ -150,6 +150,7 @@ def test_amounts_and_days_are_written_as_people_write_them() -> None:
     found = text_of(
         union_print(REGULAR, notices(STAFF), writing(), "健保組合", FONTS, practice=False)
     )
+    assert "U+" not in found, "a line end is no missing letter"
     for words in ("平成7年4月1日", "令和8年9月", "260,000円", "260千円", "31日", "780,000円"):
         assert words in found, words
 
