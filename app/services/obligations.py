@@ -269,6 +269,8 @@ def _came_back(filing: FilingView) -> ReturnRow:
         )
     count = sum(bool(d.document_id) for d in filing.decided)
     note = f"公文書が届き、事実 {count}つに加えました" if count else "手続が終わりました"
+    if filing.compared:
+        note = f"公文書が届き、{filing.compared:,}人の届と決定を比べました"
     return ReturnRow(filing.id, "stamp", "ok", f"{filing.title} 決定", note, "", "見る")
 
 

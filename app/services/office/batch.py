@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.clock import today
 from app.domain.errors import Known, SignedOut
-from app.domain.filing import CASE_DOOR, Stage
+from app.domain.filing import CASE_DOOR, HAND_OVER, Stage
 from app.facts.catalogue import Catalogue
 from app.facts.graph import Graph
 from app.facts.record import Record
@@ -187,7 +187,12 @@ class Batch:
         again = None
         try:
             for filing_id in row.filings:
-                stage = filings.get(filing_id).stage
+                filing = filings.get(filing_id)
+                stage = filing.stage
+                if filing.door == HAND_OVER:  # a person files it: never sent by us
+                    if stage is Stage.READY:
+                        said.append("人が手で出す届です。到達番号を入れると、済みになります。")
+                    continue
                 if stage is Stage.READY:
                     stage = held.doors.send(filing_id).stage
                 if stage is Stage.UNKNOWN:
