@@ -59,7 +59,7 @@ class Matrix:
         if key not in CSV_FORMS or key not in self.keys:
             return ()
         place = self.keys.index(key)
-        return tuple(r.vault_id for r in self.rows if r.cells[place].state is CellState.SEND)
+        return tuple(r.vault_id for r in self.rows if r.cells[place].ready)
 
     def best(self) -> str:
         """The form that can go out in the most companies, "" when none can."""

@@ -73,12 +73,16 @@ class CellState(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One obligation of one company: `count` people or filings, `due` the last day, `why` in words."""
+    """One obligation of one company: `count` people or filings, `due` the last day, `why` in words.
+
+    `ready`: a batch can look through it; what is late can still go out.
+    """
 
     state: CellState
     count: int = 0
     due: date | None = None
     why: str = ""
+    ready: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -87,6 +91,7 @@ class Cell:
             "count": self.count,
             "due": self.due.isoformat() if self.due else None,
             "why": self.why,
+            "ready": self.ready,
         }
 
     @classmethod
@@ -94,7 +99,8 @@ class Cell:
         """As it was kept; what another edition kept otherwise counts as not seen."""
         try:
             due = date.fromisoformat(form["due"]) if form["due"] else None
-            return cls(CellState(form["state"]), int(form["count"]), due, str(form["why"]))
+            ready = bool(form.get("ready"))
+            return cls(CellState(form["state"]), int(form["count"]), due, str(form["why"]), ready)
         except (KeyError, TypeError, ValueError):
             return cls(CellState.UNSEEN)
 
@@ -160,16 +166,18 @@ def cell_of(
 def _needed(key: str, notices: Sequence[Notice], day: date) -> Cell:
     due = min((n.due for n in notices if n.due is not None), default=None)
     first = notices[0].reason
-    if due is not None and due < day:
-        return Cell(CellState.LATE, len(notices), due, first)
     open_now = [n for n in notices if n.opens <= day]
+    whole = key in CSV_FORMS and any(not n.asks for n in open_now)
+    if due is not None and due < day:
+        return Cell(CellState.LATE, len(notices), due, first, whole)
     if not open_now:
         return Cell(CellState.WAIT, len(notices), min(n.opens for n in notices), first)
     if lacking := [n for n in open_now if n.asks]:
-        return Cell(CellState.WRITE, len(lacking), due, f"{lacking[0].asks[0]}が足りません。")
+        told = f"{lacking[0].asks[0]}が足りません。"
+        return Cell(CellState.WRITE, len(lacking), due, told, whole)
     if key not in CSV_FORMS:
         return Cell(CellState.WRITE, len(open_now), due, first)
-    return Cell(CellState.SEND, len(open_now), due, first)
+    return Cell(CellState.SEND, len(open_now), due, first, whole)
 
 
 def _filed(key: str, filings: Sequence[FilingRow], day: date) -> Cell:

@@ -57,7 +57,8 @@ def _cell(letters: str) -> Cell:
     due = date(2026, 7, 10) if state in (CellState.SEND, CellState.WRITE) else None
     if state is CellState.WAIT:
         due = date(2026, 8, 31)
-    return Cell(state, int(letters[1:] or 0), due, "毎年 7月1日に使っている人の届です。")
+    why, ready = "毎年 7月1日に使っている人の届です。", state is CellState.SEND
+    return Cell(state, int(letters[1:] or 0), due, why, ready)
 
 
 def matrix() -> Matrix:
