@@ -270,53 +270,9 @@ class House:
             return self._public[practice]
 
     def _grants(self, desk: Desk) -> GrantsDesk:
-        from app.services.connectors.jgrants import JGrants, jgrants_pace
-        from app.services.grants.desk import GrantsDesk
-        from app.services.grants.keeping import GrantKeeping
-        from app.services.grants.matching import Matching
-        from app.services.grants.rules import load_rules
-        from app.services.wire import Wire
+        from app.services.grants.joining import grants_of
 
-        public = self.public_data(practice=desk.practice)
-        shipped = self.resources / "public" / "mirasapo_2023-10.zip"
-
-        def keeping() -> GrantKeeping:
-            base = self.settings.doors.jgrants
-            if desk.practice:
-                base = self.town.endpoints()["jgrants"]
-            wire = Wire(
-                practice=desk.practice, door="Jグランツ", clock=self.clock, pace=jgrants_pace()
-            )
-            desk.doors.closes(wire.close)
-            return GrantKeeping(
-                public,
-                JGrants(wire, base),
-                self.clock,
-                shipped=shipped,
-                wanted=lambda: {star.key for star in desk.grants.starred()},
-            )
-
-        rules = load_rules(self.resources, self.catalogue)
-        return GrantsDesk(
-            public,
-            keeping,
-            shipped,
-            desk.documents_store,
-            Matching(rules, desk.graph, self.catalogue, self.clock),
-            desk.graph,
-            self.catalogue,
-            desk.meta,
-            self.clock,
-            desk.answer_fact,
-            lambda grant: next(
-                (
-                    entry.id
-                    for entry in self.library.entries()
-                    if entry.is_for_grant(grant.id, grant.number, grant.title)
-                ),
-                "",
-            ),
-        )
+        return grants_of(self, desk)
 
     def addresses(
         self, desk: Desk | Office, *, tls: bool, to_sign_in: bool = True
