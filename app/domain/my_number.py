@@ -58,7 +58,7 @@ def parse_my_number(text: str) -> str:
         raise BadInput("my-number-not-digits", "個人番号は数字だけで入れてください。12桁です。")
     if len(plain) != LENGTH:
         raise BadInput("my-number-length", f"個人番号は 12桁です。いま {len(plain)}桁あります。")
-    if not fits(plain):
+    if not fits(plain) or not plain.strip("0"):  # twelve zeros check, and are nobody's
         raise BadInput(
             "my-number-check-digit",
             "個人番号の数字が合いません。カードか通知書と 1桁ずつ見くらべてください。",

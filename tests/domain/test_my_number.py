@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
@@ -33,7 +33,7 @@ def by_the_table(body: str) -> int:
     return {0: 0, 1: 0}.get(rest, 11 - rest)
 
 
-@pytest.mark.parametrize("number", ["123456789018", "000000000000", "999999999996"])
+@pytest.mark.parametrize("number", ["123456789018", "000000000019", "999999999996"])
 def test_known_numbers_fit(number: str) -> None:
     assert int(number[-1]) == by_the_table(number[:-1])
     assert fits(number)
@@ -60,6 +60,7 @@ def test_one_wrong_digit_is_found_but_between_the_two_remainders_of_zero(
 
 @given(BODIES, st.lists(st.sampled_from([" ", "-", "　", "－", "ー"]), max_size=4))
 def test_what_a_person_types_is_taken(body: str, between: list[str]) -> None:
+    assume(body.strip("0"))
     number = body + str(check_digit(body))
     typed = number.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     for place, sign in enumerate(between, 1):
@@ -97,7 +98,8 @@ def test_no_sentence_repeats_what_was_typed(text: str) -> None:
 @pytest.mark.parametrize(("code", "text"), [
     ("my-number-missing", "　"), ("my-number-length", "12345678901"),
     ("my-number-length", "1234567890123"), ("my-number-not-digits", "12345678901X"),
-    ("my-number-check-digit", "123456789012"), ("my-number-not-digits", "①23456789018a"),
+    ("my-number-check-digit", "123456789012"),
+    ("my-number-check-digit", "000000000000"), ("my-number-not-digits", "①23456789018a"),
 ])  # fmt: skip
 def test_each_fault_has_its_code(code: str, text: str) -> None:
     with pytest.raises(BadInput) as caught:

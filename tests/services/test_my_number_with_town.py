@@ -369,3 +369,24 @@ def test_nothing_of_the_number_is_in_a_running_town_and_its_log(
     office.desk.send(sealed(office))
     assert TARO not in str(town.ledger())
     assert TARO not in str(town.control("GET", "log"))
+
+
+def test_a_table_with_numbers_leaves_neither_them_nor_a_digest_of_them(office: OpenDesk) -> None:
+    desk = social(office)
+    rows = ["社員番号,姓,名,姓カナ,名カナ,個人番号", f"7,年金,太郎,ネンキン,タロウ,{TARO}"]
+    content = "\r\n".join([*rows, ""]).encode()
+    preview = desk.preview("社員.csv", content)
+    assert TARO not in str(preview.rows)
+    taken = desk.take_in("社員.csv", content, preview.columns)
+    assert len(taken.records) >= 5
+    office.desk.take_in()
+    kept = str([(r.source_text, dict(r.locator)) for r in office.desk.records.all()])
+    assert TARO not in kept
+    assert hashlib.sha256(content).hexdigest() not in kept
+    plain = "\r\n".join([r.rpartition(",")[0] for r in rows] + [""]).encode()
+    other = desk.take_in("社員2.csv", plain, desk.preview("社員2.csv", plain).columns)
+    assert other.records == ()
+    office.desk.lock()
+    pages = decrypted(office.path, office.key)
+    assert TARO.encode() not in pages
+    assert hashlib.sha256(content).hexdigest().encode() not in pages

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.clock import Clock
+from app.domain.my_number import MASK, is_named
 from app.facts.graph import Graph
 from app.facts.record import Record
 from app.services.social.columns import Columns, ColumnWords, remember
@@ -71,7 +72,7 @@ class TableImport:
         rows = self._rows(content, progress)
         return take_in(
             _counted(rows, progress), columns, self._words, self._graph,
-            file_digest=digest_of(content), file_name=name, now=self._clock(),
+            file_digest=_known_by(rows, content), file_name=name, now=self._clock(),
         )  # fmt: skip
 
     def take_in(
@@ -82,7 +83,7 @@ class TableImport:
         Raises BadInput (wrong columns, unreadable file) and VaultFault; then nothing is stored.
         """
         rows, now = self._rows(content, progress), self._clock()
-        digest = digest_of(content)
+        digest = _known_by(rows, content)
         found = take_in(
             _counted(rows, progress), columns, self._words, self._graph,
             file_digest=digest, file_name=name, now=now,
@@ -109,16 +110,38 @@ class TableImport:
         )
 
     def _rows(self, content: bytes, progress: Progress) -> list[tuple[str, ...]]:
-        """The rows of a table; the one looked at last is kept, for it is taken in next."""
+        """The rows of a table, 個人番号 masked; the one looked at last is kept: it is taken in next."""
         digest = digest_of(content)
         if self._table is None or self._table[0] != digest:
             rows: list[tuple[str, ...]] = []
+            own: tuple[int, ...] | None = None
             for row in rows_of(content):
-                rows.append(row)
+                own = own if own is not None else _number_columns(row)
+                rows.append(_masked(row, own) if own and rows else row)
                 if len(rows) % _STEP == 0:
                     progress(len(rows), 0)
             self._table = (digest, rows)
         return self._table[1]
+
+
+def _number_columns(headings: Sequence[str]) -> tuple[int, ...]:
+    return tuple(at for at, heading in enumerate(headings) if is_named(heading))
+
+
+def _masked(row: tuple[str, ...], own: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(MASK if at in own and text else text for at, text in enumerate(row))
+
+
+def _known_by(rows: Sequence[tuple[str, ...]], content: bytes) -> str:
+    """The digest a table is known by in the origin of its records: that of the file.
+
+    Where 個人番号 stand in it, that of its masked rows: by a digest of the file, of which all else
+    is known here, they could be found.
+    """
+    own = _number_columns(rows[0]) if rows else ()
+    if not any(at < len(row) and row[at] for row in rows[1:] for at in own):
+        return digest_of(content)
+    return digest_of("\x1e".join("\x1f".join(row) for row in rows).encode("utf-8", "replace"))
 
 
 def _counted(rows: Sequence[tuple[str, ...]], progress: Progress) -> Iterator[tuple[str, ...]]:
