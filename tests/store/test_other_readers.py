@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -17,11 +18,23 @@ import pyrage
 import pytest
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from store_parts import CHEAP, NAME, PASSPHRASE, ROOT, House, employee_record, filing
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
+from store_parts import (
+    CHEAP,
+    MIGRATIONS,
+    NAME,
+    PASSPHRASE,
+    ROOT,
+    House,
+    employee_record,
+    filing,
+    hidden,
+)
 
 from app.store.backup import backups_of
 from app.store.filings import Filings
 from app.store.key_changes import add_age_slot
+from app.store.migrate import migrations_in
 from app.store.records import Records
 
 
@@ -44,13 +57,38 @@ def test_apsw_sqlite3mc_opens_vault_and_backup(house: House) -> None:
     (row,) = backups_of(house.path)
     for path in (house.path, row.path):
         connection = _by_apsw(path, house.key.raw())
-        assert connection.pragma("user_version") == 1
+        assert connection.pragma("user_version") == len(migrations_in(MIGRATIONS))
         assert connection.pragma("integrity_check") == "ok"
         (content,) = connection.execute("SELECT content FROM record_log").fetchone()
         assert json.loads(content)["value"]["v"] == NAME
         envelope = connection.execute("SELECT content FROM envelopes").fetchone()[0]
         assert envelope == filing().envelope
         connection.close()
+
+
+def test_what_is_kept_apart_can_be_read_as_it_is_written_down(house: House) -> None:
+    """docs/vault-format.md, "Kept apart", with nothing of this program."""
+    ident = Filings(house.vault).seal(hidden())
+    house.vault.close()
+    (row,) = backups_of(house.path)
+    connection = _by_apsw(house.path, house.key.raw())
+    (salt, digest) = connection.execute("SELECT salt, digest FROM apart").fetchone()
+    (content,) = connection.execute("SELECT content FROM apart_contents").fetchone()
+    (wrapped,) = connection.execute("SELECT wrapped FROM apart_keys").fetchone()
+    (wrapping,) = connection.execute("SELECT key FROM apart_wrapping").fetchone()
+    key = aes_key_unwrap(wrapping, wrapped)
+    bound = b"ichido.apart.1\0" + ident.encode()
+    true = ChaCha20Poly1305(key).decrypt(content[:12], content[12:], bound)
+    assert true == hidden().apart
+    once = hashlib.sha256(true).digest()
+    slow = hashlib.scrypt(once, salt=salt.encode(), n=32768, r=8, p=1, maxmem=2**27, dklen=32)
+    assert slow.hex() == digest
+    connection.close()
+    copy = _by_apsw(row.path, house.key.raw())
+    counts = "SELECT (SELECT count(*) FROM apart_keys), (SELECT count(*) FROM apart_contents)"
+    assert copy.execute(counts).fetchone() == (0, 0)
+    assert copy.execute("SELECT key FROM apart_wrapping").fetchone() != (wrapping,)
+    copy.close()
 
 
 def test_apsw_with_another_key_reads_nothing(house: House) -> None:
