@@ -232,6 +232,9 @@ def test_a_declaration_is_filed_and_its_fee_is_followed(office: OpenDesk) -> Non
     assert len(fee.pay_number) == 16
     office.desk.poll()
     office.desk.take_in()
+    (row,) = office.desk.egov.fees.rows()
+    assert (row.filing_id, row.yen, row.waits) == (filing_id, 134_120, True)
+    assert row.fee.pay_number == fee.pay_number
     again = office.desk.open_draft(YEAR, "").draft
     assert again.cell("katahou").value == "both", "what the last one said is carried over"
 
