@@ -283,6 +283,9 @@ def test_what_is_under_way_is_said_with_a_way_to_stop(
     QTest.qWait(30)
     band = named(window, "import.progress")
     assert band.accessibleName() == "行を確かめています。12,000行のうち 500行"
+    page._say_progress(1_000, 12_000)
+    assert named(window, "import.progress") is band  # the button to stop stays under the hand
+    assert "1,000行" in texts(band)
     press(window, "import.progress.action0")
     assert page._stop.is_set()
     page._busy = False

@@ -73,6 +73,7 @@ class SocialImportPage(Page):
         self._files: tuple[TakenFile, ...] = ()
         self._busy = False
         self._slices = Slices(self)
+        self._progress: Band | None = None
         self._stop = threading.Event()
         self._doing = ""
         self.drop = DropCard()
@@ -232,7 +233,7 @@ class SocialImportPage(Page):
                 ("だれに何の届が要るか見る", lambda: self.window_.show_page("social")),
                 ("書いたことを見る", lambda: self._show_written(0)),
             ]
-            self._say("ok", said, note, see)
+            self._say("ok", said, note, see).buttons[0].setFocus()
             self._name, self._content = "", b""
             self.window_.update_status()
             self.refresh()
@@ -284,6 +285,8 @@ class SocialImportPage(Page):
         def failed(fault: Exception) -> None:
             ended()
             self._failed(fault)
+            if (focus := self.first_focus()) is not None:
+                focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
         run(work, finished, failed, self)
 
@@ -299,7 +302,11 @@ class SocialImportPage(Page):
         words = self._doing
         if done:
             words += f"{total:,}行のうち {done:,}行" if total else f"{done:,}行"
-        self._say("info", words, "", [("やめる", self._stop.set)], name="import.progress")
+        if self._progress is None:  # once: a screen reader is not told of every step
+            stop: list[Action] = [("やめる", self._stop.set)]
+            self._progress = self._say("info", words, "", stop, name="import.progress")
+        else:
+            self._progress.sentence.set_text(words)
 
     def _failed(self, fault: Exception) -> None:
         if isinstance(fault, OSError):
@@ -352,11 +359,15 @@ class SocialImportPage(Page):
     def _say(
         self, kind: str, sentence: str, note: str = "", actions: Sequence[Action] = (),
         *, name: str = "import.band",
-    ) -> None:  # fmt: skip
+    ) -> Band:  # fmt: skip
         self._clear()
-        self._bands.addWidget(Band(kind, sentence, note, actions, name=name))
+        band = Band(kind, sentence, note, actions, name=name)
+        self._bands.addWidget(band)
+        band.show()  # at once: the keyboard may go into it
+        return band
 
     def _clear(self) -> None:
+        self._progress = None
         while (item := self._bands.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()

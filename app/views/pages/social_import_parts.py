@@ -101,7 +101,7 @@ def bad_rows(found: Sequence[BadCell], *, shown: bool) -> list[tuple[str, ...]]:
 def files_card() -> TableCard:
     """The tables that were taken in."""
     return TableCard(
-        "取り込んだ表", ("表", "いつ", "人", "事実"), (300, 170, 220), name="import.files",
+        "取り込んだ表", ("表", "いつ", "人", "事実"), (280, 200, 240), name="import.files",
         button="この表が書いたことを見る",
     )  # fmt: skip
 

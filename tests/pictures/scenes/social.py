@@ -283,10 +283,10 @@ def social_import_first(scene: Scene) -> QWidget:
     return _framed(SocialImportPage(desk, Window(), {}), scene)
 
 
-USUAL = ["social", "social-insurer", "social-form", "social-import"]
+USUAL = ["social", "social-form"]
 ONCE = [
-    "social-person", "social-questions", "social-nobody", "social-form-ready",
-    "social-import-checked", "social-import-first",
+    "social-person", "social-questions", "social-nobody", "social-insurer", "social-form-ready",
+    "social-import", "social-import-checked", "social-import-first",
 ]  # fmt: skip
 SCENES = {
     "social": social,
