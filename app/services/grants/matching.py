@@ -117,14 +117,15 @@ class Matching:
             self._places[grant.key] = len(self._grants)
             self._grants.append(grant)
             ends.append(grant.ends.timestamp() if grant.ends else _NEVER)
-            asked: list[Asked] = []
-            case = self._known_case(grant, asked)
+            told = self._told(grant)
+            case = self._read.get(told)
             if case is None:  # each new condition is compiled: some are a step of their own
+                asked = [*((rule, ()) for rule in self._extra_of(grant)), *asked_by(grant)]
                 for one in asked:
                     self._number(one)
                     if pace.over():
                         yield len(self._grants)
-                case = self._new_case(grant, asked)
+                case = self._read[told] = self._case(asked)
             self._case_at.append(case)
             self._records_of[case] += 1
             if pace.over():
@@ -137,15 +138,7 @@ class Matching:
         yield len(self._grants)
         self.refresh()
 
-    def _known_case(self, grant: Grant, asked: list[Asked]) -> int | None:
-        """The case of a record that says what one before it said; else None, and what it asks."""
-        found = self._read.get(self._told(grant))
-        if found is None:
-            asked += [(rule, ()) for rule in self._extra_of(grant)]
-            asked += asked_by(grant)
-        return found
-
-    def _new_case(self, grant: Grant, asked: Sequence[Asked]) -> int:
+    def _case(self, asked: Sequence[Asked]) -> int:
         key = tuple(dict.fromkeys(self._number(one) for one in asked))
         found = self._case_of_key.get(key)
         if found is None:
@@ -155,7 +148,6 @@ class Matching:
             for number in key:
                 self._cases_of[number].append(found)
             self._judge(found)
-        self._read[self._told(grant)] = found
         return found
 
     def _told(self, grant: Grant) -> tuple[object, ...]:

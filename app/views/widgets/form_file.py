@@ -47,7 +47,9 @@ class FileEditor(Editor):
         line.addWidget(self._library)
         line.addStretch(1)
         self._column.addLayout(line)
-        self._column.addWidget(self._limits)  # two buttons and their limits are too wide for one line
+        self._column.addWidget(
+            self._limits
+        )  # two buttons and their limits are too wide for one line
         self.setAcceptDrops(True)
 
     def control(self) -> QWidget:
