@@ -72,11 +72,11 @@ class HandCard(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        for row, (words, field) in enumerate(
+        for row, (words, place) in enumerate(
             (("到達番号", self.number), ("到達した日", self.day), ("到達した時刻", self.time))
         ):
             grid.addWidget(label(words, "label", "ink2"), row, 0)
-            grid.addWidget(field, row, 1)
+            grid.addWidget(place, row, 1)
         grid.setColumnStretch(1, 1)
         self._column.addLayout(grid)
         self._column.addWidget(
