@@ -210,7 +210,9 @@ def test_a_union_gets_paper_for_what_does_not_go_by_egov(
     assert "書けません" in named(window, "social_form.told").accessibleName()
 
 
-def test_without_a_sign_in_it_is_sealed_once_and_waits(window: Any, office: OpenDesk) -> None:
+def test_without_a_sign_in_it_is_sealed_once_and_waits(
+    window: Any, office: OpenDesk, qtbot: Any
+) -> None:
     social(office)
     told(office, "a", somebody())
     sign_out(office)
@@ -219,13 +221,13 @@ def test_without_a_sign_in_it_is_sealed_once_and_waits(window: Any, office: Open
     rest()
     (filing,) = office.desk.filings()
     assert str(filing.stage) == "ready"
-    assert shown(window, "social_form.sign_in")
+    qtbot.waitUntil(lambda: bool(shown(window, "social_form.sign_in")), timeout=10_000)
     page.send()  # again: the same envelope, not another
     rest()
     assert len(office.desk.filings()) == 1
     office.sign_in()
     page.send()
-    rest()
+    qtbot.waitUntil(lambda: window.page().objectName() == "outbox", timeout=10_000)
     (filing,) = office.desk.filings()
     assert str(filing.stage) in ("accepted", "ended")
 

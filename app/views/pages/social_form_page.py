@@ -29,8 +29,10 @@ from app.views.pages.social_form_parts import (
     bad_letters,
     fault_rows,
     faults_card,
+    reasons_left,
     replaced_card,
     replaced_rows,
+    show_send,
     waiting_card,
     waiting_rows,
 )
@@ -278,21 +280,13 @@ class SocialFormPage(Page):
             told = "いま、この届の要る人はいません。"
             self._told.addWidget(Band("info", told, name="social_form.nobody"))
             return
-        below = tuple(f.sentence for f in review.prepared.faults)
-        for reason in review.reasons:
-            if not (below and (reason.endswith(below) or reason.startswith("ほかに、直すところ"))):
-                self._told.addWidget(Band("warn", reason, name="social_form.reason"))
+        for reason in reasons_left(review):
+            self._told.addWidget(Band("warn", reason, name="social_form.reason"))
         if review.prepared.ready and not review.can_seal and not self.notices.amends:
             self._told.addWidget(self.by_hand.band(self._by_hand))
 
     def _show_button(self) -> None:
-        ready = self.review is not None and self.review.can_seal
-        left = len(self.review.reasons) if self.review is not None else 0
-        self.send_button.set_text(
-            "送る" if ready else (f"送る(あと {left}つ)" if left else "まだ送れません")
-        )
-        self.send_button.set_kind("primary" if ready else "dashed")
-        self.send_button.setToolTip("\n".join(self.review.reasons) if self.review else "")
+        show_send(self.send_button, self.review)
 
     def _shown_keys(self) -> tuple[Key, ...]:
         """The notices of the page that are not left out."""

@@ -13,6 +13,7 @@ from app.forms.nenkin.fault import RecordFault
 from app.forms.nenkin.letters import Substitution
 from app.services.social.notice import Aside
 from app.services.social.prepare import Prepared
+from app.services.social.views import SocialReview
 from app.views.models.social_tables import TextTable
 from app.views.theme import current
 from app.views.widgets.band import Action, LetterBand
@@ -273,3 +274,22 @@ class FilesCard(Card):
         self.more.set_text(f"確認の済んでいない読み方 {self._count}か所{'をしまう' if on else ''}")
         self.more.set_icon("chevron-down" if on else "chevron-right")
         self._inferred.setVisible(on and self._count > 0)
+
+
+def reasons_left(review: SocialReview) -> list[str]:
+    """Why it cannot be sealed, without what the cards below name person by person."""
+    below = tuple(f.sentence for f in review.prepared.faults)
+    if not below:
+        return list(review.reasons)
+    counted = "ほかに、直すところ"
+    return [r for r in review.reasons if not (r.endswith(below) or r.startswith(counted))]
+
+
+def show_send(button: Button, review: SocialReview | None) -> None:
+    """送る as it stands: filled when it can be pressed, else dashed with how much is left."""
+    ready = review is not None and review.can_seal
+    left = len(review.reasons) if review is not None else 0
+    not_yet = f"送る(あと {left}つ)" if left else "まだ送れません"
+    button.set_text("送る" if ready else not_yet)
+    button.set_kind("primary" if ready else "dashed")
+    button.setToolTip("\n".join(review.reasons) if review is not None else "")
