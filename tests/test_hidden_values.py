@@ -27,6 +27,7 @@ SEEN = frozenset({
     "FilingRow.twin_key", "NewFiling.twin_key", "Slot.key_id",  # digests and public names
     "Grant.key", "GrantChange.key", "Member.key", "Question.key",  # which grant, member, question
     "GrantDetail.body_kind", "GrantSheet.body_note",  # html or text; why there is none
+    "Matrix.keys",  # which obligations
     "GrantLine.key", "Star.key", "Found.keys",  # which grant
     "Award.key", "TableRow.key", "WrittenRow.key",  # which award, which row
     "Asked.key",  # whose number, by the key of a member or a place

@@ -32,7 +32,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "tests.performance.bench_table",
     ),
     "grants": ("tests.performance.bench_grants", "tests.performance.bench_matching"),
-    "egov": ("tests.performance.bench_egov", "tests.performance.bench_taking_in"),
+    "egov": (
+        "tests.performance.bench_egov",
+        "tests.performance.bench_taking_in",
+        "tests.performance.bench_batch",
+    ),
 }
 
 

@@ -66,6 +66,14 @@ def test_one_unlock_opens_all_and_locking_drops_all(two: OfficeInTown) -> None:
         opened = two.office.open_company(vault_id)
         assert (opened.vault.id, opened.card.name) == (vault_id, name)
         opened.vault.close(back_up=False)
+    with pytest.raises(VaultFault) as not_old:
+        two.house.offices.change_passphrase(two.office, PASSPHRASE, "other office words")
+    assert not_old.value.code == "wrong_passphrase"
+    two.house.offices.change_passphrase(two.office, OFFICE_WORDS, "other office words")
+    two.office.lock()
+    with pytest.raises(VaultFault):
+        two.house.offices.open(card, OFFICE_WORDS)
+    two.office = two.house.offices.open(card, "other office words")
     paper = two.recovery_text
     two.office.lock()
     two.office = two.house.offices.open_with_recovery(card, paper)

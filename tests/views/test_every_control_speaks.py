@@ -29,6 +29,9 @@ SCENES = (
     *(("tests.pictures.scenes.by_hand", n) for n in (
         "outbox-by-hand", "outbox-could-go-by-hand", "outbox-compared")),
     *(("tests.pictures.scenes.my_number", n) for n in ("my-number", "my-number-practice")),
+    *(("tests.pictures.scenes.office", n) for n in (
+        "office-matrix", "office-dates", "office-batch", "office-batch-confirm", "office-page",
+        "office-open")),
     *(("tests.pictures.scenes.records", n) for n in (
         "locaben", "locaben-missing", "public-records", "public-records-no-token")),
     *(("tests.pictures.scenes.social", n) for n in (

@@ -117,13 +117,18 @@ class Offices:
         secret = add_keyring_slot(office.file.path, office.file.key, clock=self._parts.clock)
         keyring.put(office.file.id, secret)
 
-    def change_passphrase(self, office: Office, passphrase: str) -> None:
-        """The new passphrase opens, the old one no longer does. Raises BadInput, VaultFault."""
-        from app.store.key_changes import change_passphrase
+    def change_passphrase(self, office: Office, old: str, new: str) -> None:
+        """The new passphrase opens, the old one no longer does.
 
-        check_passphrase(passphrase)
+        Raises BadInput for a short one, VaultFault wrong_passphrase for a wrong `old`.
+        """
+        from app.store.key_changes import change_passphrase
+        from app.store.key_file import unlock_with_passphrase
+
+        check_passphrase(new)
         file = office.file
-        change_passphrase(file.path, file.key, passphrase, clock=self._parts.clock)
+        unlock_with_passphrase(file.path, old).forget()
+        change_passphrase(file.path, file.key, new, clock=self._parts.clock)
 
     def _open(self, card: OfficeCard, key: VaultKey) -> Office:
         try:

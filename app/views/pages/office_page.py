@@ -15,8 +15,10 @@ from app.services.office.profile import Said
 from app.store.office_file import OfficeCompany
 from app.views.page import Page, Window
 from app.views.pages.outbox_column import ScrollColumn
+from app.views.pages.settings_doors import RegisteredCard
 from app.views.pages.settings_filing import PROOF_LIMIT, CertificateCard, FileCard, read_whole
 from app.views.pages.settings_keys import VaultCard
+from app.views.pages.settings_vault import VaultSettings
 from app.views.theme import current
 from app.views.widgets.button import Button
 from app.views.widgets.field import SecretField, SelectField, TextField
@@ -246,6 +248,9 @@ class WaysCard(VaultCard):
         self._office, self._offices = office, house.offices
         row = QHBoxLayout()
         row.setSpacing(8)
+        self.old = SecretField(
+            "いまの合言葉", name="office.ways.old", spoken="事務所のいまの合言葉"
+        )
         self.first = SecretField(
             "新しい合言葉", name="office.ways.first", spoken="事務所の新しい合言葉"
         )
@@ -254,7 +259,7 @@ class WaysCard(VaultCard):
         )
         go = Button("合言葉をかえる", name="office.ways.change")
         go.clicked.connect(lambda _=False: self.change())
-        for part in (self.first, self.second, go):
+        for part in (self.old, self.first, self.second, go):
             row.addWidget(part)
         self.body.addLayout(row)
         row = QHBoxLayout()
@@ -268,15 +273,16 @@ class WaysCard(VaultCard):
         self.body.addLayout(row)
 
     def change(self) -> None:
-        """The new passphrase opens, the old one does not; both fields are emptied."""
-        first, second = self.first.text(), self.second.text()
-        for field in (self.first, self.second):
+        """The new passphrase opens, the old one does not; the fields are emptied."""
+        old, first, second = self.old.text(), self.first.text(), self.second.text()
+        for field in (self.old, self.first, self.second):
             field.clear()
+            field.hide_letters()
         if first != second:
             self.tell("danger", "二つの合言葉がちがいます。入れ直してください。")
             return
         self.act(
-            lambda: self._offices.change_passphrase(self._office, first),
+            lambda: self._offices.change_passphrase(self._office, old, first),
             lambda _: self.tell("ok", "合言葉をかえました。前の合言葉では開けません。"),
         )
 
@@ -308,6 +314,8 @@ class OfficePage(Page):
         column.setSpacing(16)
         for card in (self.companies, self.profile, self.proof, self.certificates, self.ways):
             column.addWidget(card)
+        if not desk.practice:
+            column.addWidget(RegisteredCard(VaultSettings(desk, house), "事務所"))
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -334,7 +342,8 @@ class OfficePage(Page):
 
     def leaving(self) -> None:
         """No passphrase stays."""
-        for field in (self.companies.passphrase, self.ways.first, self.ways.second):
+        ways = self.ways
+        for field in (self.companies.passphrase, ways.old, ways.first, ways.second):
             field.clear()
             field.hide_letters()
 

@@ -51,10 +51,10 @@ class SignInCard(Card):
 class RegisteredCard(VaultCard):
     """The ids a real company needs at the doors; kept in its vault, shown only hidden."""
 
-    def __init__(self, vault: VaultSettings) -> None:
-        super().__init__("この会社が役所からもらったID", "settings.ids")
+    def __init__(self, vault: VaultSettings, whose: str = "会社") -> None:
+        super().__init__(f"この{whose}が役所からもらったID", "settings.ids")
         self.vault = vault
-        note = "会社のファイルの中にだけ、暗号化して置きます。"
+        note = f"{whose}のファイルの中にだけ、暗号化して置きます。"
         self.body.addWidget(wrap_label(note, "note", "ink2"))
         self.fields: dict[str, TextField] = {
             "software_id": TextField(

@@ -125,6 +125,7 @@ class SampleOfficeDesk:
     def __init__(self, stage: Stage) -> None:
         self.office = SampleOffice()
         self.parts = None
+        self.accounts = SimpleNamespace(list=list)
         self.clock = stage.clock
         self.card = CompanyCard(self.office.file.path, "12社 すべての会社", "", "", "", "", False)
 
