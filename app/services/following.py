@@ -8,12 +8,13 @@ event, so a poll that was cut short goes on where it stopped.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.domain.clock import Clock, today
 from app.domain.errors import DoorFault, Known, Refused
 from app.domain.filing import DELIVERY_DOOR, EGOV_STATUS, Stage
+from app.domain.my_number import without_my_numbers
 from app.facts.record import Record
 from app.services.connectors.egov import Case, CaseDocument, CaseNotice, Egov, Notice
 from app.services.connectors.egov.rows import moment_of
@@ -142,6 +143,13 @@ class Following:
 
     def _take_notice(self, row: FilingRow, listed: CaseNotice, news: list[News]) -> None:
         notice = self._egov.notice(row.receipt_number, listed.notice_sub_id)
+        if self._filings.kept_apart(row.id) is not None:
+            # The office may repeat a 個人番号 that it asks to be put right.
+            notice = replace(
+                notice,
+                notice_title=without_my_numbers(notice.notice_title),
+                notice_sentence=without_my_numbers(notice.notice_sentence),
+            )
         kept: list[str] = [
             self._documents.keep(
                 f"通知{notice.notice_sub_id}.txt",

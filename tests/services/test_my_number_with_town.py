@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from app.domain.clock import today
 from app.domain.errors import Known, Refused, VaultFault
 from app.domain.filing import Stage
 from app.facts.record import Value
-from app.services.connectors.egov import Egov
+from app.services.connectors.egov import Egov, Notice
 from app.services.filing_view import FilingView
 from app.services.my_number import MyNumbers
 from app.services.proof import verify_proof
@@ -251,6 +252,30 @@ def test_a_refusal_that_repeats_the_number_is_kept_without_it(
     assert TARO not in str([event.content() for event in store.events(filing_id)])
     with pytest.raises(VaultFault, match="numbers_gone"):
         store.leaving(filing_id)
+
+
+def test_a_notice_that_repeats_the_number_is_kept_without_it(
+    office: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing_id = sealed(office)
+    office.desk.send(filing_id)
+    asked = Egov.notice
+
+    def telling(egov: Egov, number: str, sub: int) -> Notice:
+        told = asked(egov, number, sub)
+        return replace(told, notice_sentence=f"個人番号 {TARO} を確かめてください。")
+
+    monkeypatch.setattr(Egov, "notice", telling)
+    number = office.desk.filings_store.get(filing_id).receipt_number
+    office.town.advance(number, "審査中")
+    office.town.advance(number, "審査中（補正待ち）")
+    office.desk.poll()
+    store = office.desk.filings_store
+    (event,) = [e for e in store.events(filing_id) if e.kind == "notice"]
+    assert event.note == "個人番号 ************ を確かめてください。"
+    for document in office.desk.documents():
+        assert TARO.encode() not in office.desk.document_bytes(document.id)
+    assert store.leaving(filing_id)  # the case is not over: the key stays
 
 
 def test_unsealing_destroys_it_and_the_next_seal_asks_again(office: OpenDesk) -> None:
