@@ -26,7 +26,7 @@ COMPANY_SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "labour",
         "労働保険・雇用保険",
-        ("company.employment_insurance.", "company.labour_insurance."),
+        ("company.employment_insurance.", "company.labour_insurance.", "company.payroll."),
     ),
     ("social", "社会保険", ("company.social_insurance.",)),
     ("lists", "そのほか", ()),
@@ -39,7 +39,7 @@ PERSON_SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("person", "本人のこと", ("sex", "birth", "nationality", "postal_code", "address", "phone")),
     ("work", "はたらき方", ("hired_on", "job", "employment_kind", "pay_type", "monthly_wage",
                             "weekly_", "contract.")),
-    ("insurance", "雇用保険", ("employment_insurance.",)),
+    ("insurance", "雇用保険", ("employment_insurance.", "labour_covered")),
     ("rest", "そのほか", ()),
 )  # fmt: skip
 """(id, heading, beginnings of the path after the person)."""
