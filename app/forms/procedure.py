@@ -2,7 +2,8 @@
 
 Adding a government form is adding a folder under resources/procedures: procedure.toml (this
 grammar), payload.toml with its XML templates, layout.toml, document.toml, rejections.toml, cases/
-and notes.md. No Python. `python main.py pack check DIR` says what is wrong with a folder.
+and notes.md; preprint.toml where the office prints in what it knows. No Python.
+`python main.py pack check DIR` says what is wrong with a folder.
 """
 
 from __future__ import annotations
