@@ -1,6 +1,6 @@
 # make run     open the program, with a practice vault offered and the practice town started
 # make test    everything CI runs: format, lint, types, import contracts, tests, in timed parts
-# make story   the story of the README in a real window (ONLY=core OUT=DIR)
+# make story   the story of the README in a real window (ONLY=core|grants|egov OUT=DIR)
 # make town    the practice town alone; prints its endpoints and control token as JSON
 # make bench   the figures, as ratios (ONLY=core)     make soak   the long runs
 # make format  let ruff write the house style         make lock   renew the pinned dependencies

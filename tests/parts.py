@@ -61,7 +61,8 @@ def parts() -> list[Part]:
 def soak_parts() -> list[Part]:
     """The parts of `make soak`: the long runs, and the faults of `make test` many more times."""
     long = (*PYTEST, "--timeout", "7200")
-    kills = ("tests/store/test_kills.py", "tests/journeys/test_kills_while_typing.py")
+    kills = ("tests/store/test_kills.py", "tests/journeys/test_kills_while_typing.py",
+             "tests/journeys/test_kills_on_a_skeleton.py")  # fmt: skip
     return [
         Part("soak", (*long, "-m", "soak")),
         Part("faults", (*long, "tests/services/test_outbox_faults.py"), {"ICHIDO_ROUNDS": "1000"}),

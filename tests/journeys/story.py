@@ -1,6 +1,6 @@
 """Walks a story in a real window: what `make story ONLY=core OUT=DIR` runs.
 
-    python tests/journeys/story.py --only core|grants [--out DIR] [--readme]
+    python tests/journeys/story.py --only core|grants|egov [--out DIR] [--readme]
 
 On a machine without a screen it brings a virtual one. OUT keeps what the story made: the vault with
 its test key, the package that was sent, the proof, the PDFs, the pictures and the town's log.
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 IN_README = {
     "core": ("register", "today", "form", "browser-otp", "decided"),
+    "egov": ("who-needs-what", "compared", "fee"),
     "grants": ("grants-matched", "browser-portal-filled", "browser-portal-receipt"),
 }
 
