@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QPlainTextEdit
@@ -197,3 +198,24 @@ def test_an_envelope_given_up_is_sealed_anew_from_the_review(
     stages = {row.id: row.stage for row in office.desk.filings_store.list()}
     assert stages.pop(first.id) is Stage.WITHDRAWN
     assert list(stages.values()) == [Stage.ACCEPTED]
+
+
+def test_files_go_along_with_an_answer(shown: MainWindow, office: OpenDesk, tmp_path: Path) -> None:
+    filing_id, _ = asked_to_correct(office)
+    review = to_review(shown, filing_id)
+    files = review.leaving_card.files
+    assert files is not None
+    file = tmp_path / "賃金台帳.pdf"
+    file.write_bytes(b"%PDF-1.4 wages")
+    files.add_file(file)
+    rest()
+    files.add_file(file)  # the same name a second time
+    rest()
+    assert "もう添えてあります" in files.problem.plain()
+    assert [a.file_name for a in files.attachments()] == ["賃金台帳.pdf"]
+    review.send()
+    rest()
+    answer = next(f for f in office.desk.filings() if f.amends == filing_id)
+    assert answer.stage is Stage.ENDED
+    held = read_archive(office.desk.filings_store.envelope(answer.id))
+    assert b"%PDF-1.4 wages" in [f.content for f in held]

@@ -32,6 +32,8 @@ SCENES = (
     *(("tests.pictures.scenes.office", n) for n in (
         "office-matrix", "office-dates", "office-batch", "office-batch-confirm", "office-page",
         "office-open")),
+    *(("tests.pictures.scenes.egov", n) for n in (
+        "skeleton", "skeleton-choose", "skeleton-review", "fees", "deliveries")),
     *(("tests.pictures.scenes.records", n) for n in (
         "locaben", "locaben-missing", "public-records", "public-records-no-token")),
     *(("tests.pictures.scenes.social", n) for n in (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.filing import Stage
+from app.forms.archive import read_archive
 from app.views.main_window import MainWindow
+from tests.forms.customer import PASSWORD, pkcs12_file
 from tests.services.conftest import office, running_town, town
 from tests.services.open_desk import OpenDesk
 from tests.services.test_case_faults import AFTER_LAG, under_examination
@@ -94,3 +96,22 @@ def test_signed_out_it_waits_sealed_and_can_be_given_up(
     assert office.desk.filings_store.get(wish.id).stage is Stage.WITHDRAWN
     assert page.chosen == filing_id
     named(shown, "outbox.withdraw")
+
+
+def test_it_is_signed_with_the_certificate_that_is_chosen(
+    shown: MainWindow, office: OpenDesk
+) -> None:
+    kept = office.desk.standing.certificates.take_in(pkcs12_file(), PASSWORD)
+    filing_id, _ = under_examination(office)
+    outbox(shown, filing_id)
+    press(shown, "outbox.withdraw")
+    signer: Any = named(shown, "outbox.withdraw.certificate")
+    assert signer.value() == "", "none is chosen beforehand"
+    signer.set_value(kept.id)
+    reason: Any = named(shown, "outbox.withdraw.reason")
+    reason.setPlainText("日付を誤ったため。")
+    press(shown, "outbox.withdraw.go")
+    (wish,) = withdrawals(office)
+    assert wish.stage is Stage.ENDED
+    bodies = [f.content for f in read_archive(office.desk.filings_store.envelope(wish.id))]
+    assert any(b"<SignatureValue>" in body for body in bodies)

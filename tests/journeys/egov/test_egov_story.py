@@ -192,6 +192,7 @@ def _ask(hand: Hand, program: Any, filing: str, holds: Any) -> None:
 
     hand.until(so, "the door tells nothing new", 60_000)
     program.show_page("outbox", open=filing)
+    hand.qtbot.wait(300)  # what came last is laid out too
 
 
 def _all_words(program: Any) -> str:
