@@ -117,7 +117,7 @@ class FormPage(Page):
         opening = self._opening
         self._arriving, self._opening = target, False
         if opening:
-            self._later.run(self.arrive)  # the row comes after the picture of the page
+            self._later.run(self._ask_left, self.arrive)  # after the picture of the page
         else:
             self.arrive()
         self._show_sections(None)
@@ -129,7 +129,7 @@ class FormPage(Page):
         """Put the cursor where `refresh` found it was, now rather than in the next turn."""
         target, self._arriving = self._arriving, None
         if target is not None:
-            self.view.sections.show_questions(len(self.draft.gaps()))
+            self._ask_left()
         if target:
             self._settling = True
             self.fields.go(target)
@@ -309,10 +309,13 @@ class FormPage(Page):
 
     def _follow(self) -> None:
         """The slower parts: questions left, deadline, explanation, paper."""
-        self.view.sections.show_questions(len(self.draft.gaps()))
+        self._ask_left()
         self._follow_head()
         if self.view.has_right:
             self._follow_right()
+
+    def _ask_left(self) -> None:
+        self.view.sections.show_questions(len(self.draft.gaps()))
 
     def _follow_head(self) -> None:
         due, ready = head_words(self.draft, self.view.mode)

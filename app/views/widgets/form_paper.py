@@ -40,7 +40,7 @@ LABEL_MILLIMETRES = 2.0
 DIGIT_GAP = 3.0
 DIGIT_TOP = 3.6
 DIGIT_WIDEST = 8.0
-AT_ONCE = 32
+AT_ONCE = 20
 """Boxes made, or printed parts painted, in one turn of the window's loop."""
 _FRAME = Qt.PenStyle.SolidLine
 
