@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 TITLE = "提出代行証明書"
 KIND = "agency-proof"
 _KEY = "agency"
+_CODE = 8
+HALF_CONSULTANT = (
+    "社会保険労務士は、コード(8桁の数字)と氏名の両方を入れてください。"
+    "どちらもなければ空けておきます。"
+)
 _SIGNS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
 
 
@@ -46,6 +51,13 @@ class Agent:
     file_name: str
     consultant_number: str = ""
     consultant: str = ""
+
+
+def whole_consultant(number: str, name: str) -> bool:
+    """Whether a 社会保険労務士 is said whole (a code of eight digits and a name), or not at all."""
+    if not number and not name:
+        return True
+    return bool(name) and len(number) == _CODE and number.isascii() and number.isdigit()
 
 
 class Standing:
@@ -91,11 +103,9 @@ class Standing:
         name = office.strip()
         if not name:
             raise BadInput("agency-office", "提出を代行する事務所の名前を入れてください。")
-        if bool(consultant_number.strip()) != bool(consultant.strip()):
-            raise BadInput(
-                "agency-consultant",
-                "社会保険労務士は、コード(8桁)と氏名の両方を入れてください。どちらもなければ空けておきます。",
-            )
+        number, person = consultant_number.strip(), consultant.strip()
+        if not whole_consultant(number, person):
+            raise BadInput("agency-consultant", HALF_CONSULTANT)
         kind = file_name.rpartition(".")[2].lower()
         if not content.startswith(_SIGNS.get(kind, b"\0")):
             raise BadInput(
@@ -104,9 +114,7 @@ class Standing:
                 "中身と拡張子が合っているかも確かめてください。",
             )
         document = self._documents.keep(file_name, content, KIND)
-        agent = Agent(
-            name, document, f"{TITLE}.{kind}", consultant_number.strip(), consultant.strip()
-        )
+        agent = Agent(name, document, f"{TITLE}.{kind}", number, person)
         self._meta.set(_KEY, json.dumps(agent.__dict__, ensure_ascii=False))
         return agent
 

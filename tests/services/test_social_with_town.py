@@ -212,19 +212,26 @@ def test_an_office_files_for_the_company(office: OpenDesk, monkeypatch: pytest.M
     kept = standing.certificates.take_in(base64.b64decode(made["pkcs12"]), made["password"])
     with pytest.raises(BadInput):
         standing.appoint("事務所", "daikou.pdf", b"%PDF-1.4", consultant_number="12345678")
+    with pytest.raises(BadInput, match="8桁の数字"):
+        standing.appoint(
+            "事務所", "daikou.pdf", b"%PDF-1.4", consultant_number="1312345", consultant="社労 花子"
+        )
     standing.appoint(
         "練習社労士事務所", "daikou.pdf", b"%PDF-1.4",
-        consultant_number="13123456", consultant="社労　花子",
+        consultant_number="13123456", consultant="髙山 花子",
     )  # fmt: skip
+    assert not desk.review(REGULAR).can_seal
+    desk.accept_substitute("髙", "高")
     review = desk.review(REGULAR)
     assert review.capacity is Capacity.TEISHUTSU_DAIKO
-    assert review.attached == ("SHFD0006.CSV", "提出代行証明書.pdf")
+    assert {"SHFD0006.CSV", "提出代行証明書.pdf"} <= set(review.attached)
+    assert [s.field for s in review.prepared.substitutions] == ["社会保険労務士の氏名"]
     (filing,) = desk.seal(REGULAR, certificate_id=kept.id)
     files = files_of(office, filing)
     head = files["SHFD0006.CSV"].decode("cp932").split("\r\n")
     assert head[0].startswith(",,13123456,001,")
-    assert head[2] == "社労　花子,001"
-    assert "<社会保険労務士氏名>社労　花子".encode() in files["X-PRACTICE-2225701_01.xml"]
+    assert head[2] == "高山　花子,001"
+    assert "<社会保険労務士氏名>高山　花子".encode() in files["X-PRACTICE-2225701_01.xml"]
     assert b"<Signature" in files["kousei.xml"]
     view = office.desk.send(filing)
     assert (view.stage, view.capacity) == (Stage.ACCEPTED, Capacity.TEISHUTSU_DAIKO)

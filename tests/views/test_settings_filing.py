@@ -153,11 +153,22 @@ def test_an_office_files_and_the_company_again(
     assert "PDF か JPEG" in named(page, "settings.capacity.band").accessibleName()
     assert card.office.text() == "みなと社労士事務所"
     proof.write_bytes(b"%PDF-1.7 proof")
+    card.number.setText("1312345")
+    card.person.setText("髙田 花子")
+    card.go.click()
+    rest()
+    assert "コード(8桁の数字)" in named(page, "settings.capacity.band").accessibleName()
+    assert card.number.text() == "1312345"
+    assert office.desk.standing.agent() is None
+    card.number.setText("13123456")
     card.go.click()
     rest()
     assert "みなと社労士事務所" in card.state.plain()
+    assert "髙田 花子" in card.state.plain()
+    assert (card.office.text(), card.number.text(), card.person.text()) == ("", "", "")
     agent = office.desk.standing.agent()
     assert agent is not None
+    assert (agent.consultant_number, agent.consultant) == ("13123456", "髙田 花子")
     assert office.desk.documents_store.get(agent.document).content == b"%PDF-1.7 proof"
     review = office.desk.review(office.complete_draft())
     assert review.capacity is Capacity.TEISHUTSU_DAIKO

@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 
 from app.domain.errors import BadInput
-from app.services.standing import KIND
+from app.services.standing import HALF_CONSULTANT, KIND, whole_consultant
 from app.store.office_file import OfficeFile
 from app.store.rows import DocumentRow
 
 _KEY = "profile"
 _PROOF = "proof"
 _SIGNS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
-_CODE = 8
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,8 @@ class Profile:
         )
         if not office:
             raise BadInput("office-name", "事務所の名前を入れてください。")
-        if bool(number) != bool(name) or (number and not _is_code(number)):
-            raise BadInput(
-                "office-consultant",
-                "社会保険労務士は、コード(8桁の数字)と氏名の両方を入れてください。どちらもなければ空けておきます。",
-            )
+        if not whole_consultant(number, name):
+            raise BadInput("office-consultant", HALF_CONSULTANT)
         kept = Said(office, number, name, said.certificate_id)
         self._file.meta.set(_KEY, json.dumps(kept.__dict__, ensure_ascii=False))
 
@@ -84,7 +80,3 @@ class Profile:
 def name_of(file: OfficeFile) -> str:
     """The name in the file's own name."""
     return file.path.stem.removeprefix("practice-")
-
-
-def _is_code(number: str) -> bool:
-    return len(number) == _CODE and number.isascii() and number.isdigit()

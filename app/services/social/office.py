@@ -43,13 +43,20 @@ def office_of(
     replaced: list[Substitution] = []
     texts = []
     for what, text in (("所在地", address), ("名称", name), ("事業主の氏名", owner)):
-        true = wide_text(text)
-        sent = wide_text(sendable(true, accepted or {}))
-        if sent != true:
-            replaced.append(Substitution("", "", f"事業所の{what}", true, sent))
+        sent, changed = sent_text(f"事業所の{what}", text, accepted or {})
+        replaced += changed
         texts.append(sent)
     office = Office(
         prefecture, district, to_half_kana(mark), number, postal, texts[0], texts[1], texts[2],
         (parts[0], parts[1], parts[2]),
     )  # fmt: skip
     return office, tuple(replaced)
+
+
+def sent_text(
+    what: str, text: str, accepted: Mapping[str, str]
+) -> tuple[str, tuple[Substitution, ...]]:
+    """A text of the head as it is sent, and what was replaced in it."""
+    true = wide_text(text)
+    sent = wide_text(sendable(true, accepted))
+    return sent, (() if sent == true else (Substitution("", "", what, true, sent),))

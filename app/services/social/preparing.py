@@ -10,9 +10,10 @@ from app.domain.errors import BadInput
 from app.facts.graph import Graph
 from app.forms.nenkin.head import Consultant, Head
 from app.forms.nenkin.layout import NenkinForms
+from app.forms.nenkin.letters import Substitution
 from app.services.social.insurer import FORM_NAMES
 from app.services.social.notice import Aside, Notice
-from app.services.social.office import office_of
+from app.services.social.office import office_of, sent_text
 from app.services.social.prepare import Prepared, next_serial, not_prepared, prepare
 from app.services.social.substitutes import Substitutes
 from app.services.social.tables import SocialTables
@@ -55,7 +56,9 @@ class Preparing:
             office, replaced = office_of(self._graph, accepted)
         except BadInput as fault:
             return not_prepared(form, self._forms, fault)
-        head = Head(office, day, self._next(), self.consultant())
+        consultant, changed = self._consultant()
+        replaced = (*replaced, *changed)
+        head = Head(office, day, self._next(), consultant)
         figures = self._tables.figures(day)
         writing = Writing(self._forms, office, figures, day, accepted, numbers)
         going = [notice for notice in notices if notice.route.egov]
@@ -77,11 +80,18 @@ class Preparing:
             self._meta.set(_SERIAL, str(next_serial(prepared.files)))
 
     def consultant(self) -> Consultant | None:
-        """The 社会保険労務士 who files for the company; None where the company or another one does."""
+        """The 社会保険労務士 who files for the company; None where the company or another one does.
+
+        The name is as it is sent, with the accepted substitutes."""
+        return self._consultant()[0]
+
+    def _consultant(self) -> tuple[Consultant | None, tuple[Substitution, ...]]:
         agent = self._standing.agent()
         if agent is None or not agent.consultant_number:
-            return None
-        return Consultant(agent.consultant_number, agent.consultant)
+            return None, ()
+        accepted = self._substitutes.accepted()
+        name, changed = sent_text("社会保険労務士の氏名", agent.consultant, accepted)
+        return Consultant(agent.consultant_number, name), changed
 
     def _next(self) -> int:
         text = self._meta.get(_SERIAL, "1")

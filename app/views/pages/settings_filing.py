@@ -39,7 +39,15 @@ class Standing(Protocol):
     @property
     def certificates(self) -> Certificates: ...
     def agent(self) -> Agent | None: ...
-    def appoint(self, office: str, file_name: str, content: bytes) -> Agent: ...
+    def appoint(
+        self,
+        office: str,
+        file_name: str,
+        content: bytes,
+        *,
+        consultant_number: str = "",
+        consultant: str = "",
+    ) -> Agent: ...
     def dismiss(self) -> None: ...
 
 
@@ -124,6 +132,24 @@ class CapacityCard(FileCard):
             "", "事務所の名前", name="settings.capacity.office", spoken="提出を代行する事務所の名前"
         )
         self.body.addWidget(self.office)
+        self.number = TextField(
+            "", "社会保険労務士コード(8桁)", name="settings.capacity.number",
+            spoken="社会保険労務士コード。8桁の数字。社会保険労務士でなければ空けておく",
+        )  # fmt: skip
+        self.person = TextField(
+            "", "社会保険労務士の氏名", name="settings.capacity.person",
+            spoken="社会保険労務士の氏名。社会保険労務士でなければ空けておく",
+        )  # fmt: skip
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.number, 1)
+        row.addWidget(self.person, 1)
+        self.body.addLayout(row)
+        note = (
+            "社会保険労務士が出すときは、コードと氏名も入れます。"
+            "年金事務所に出すファイルの先頭に書かれます。"
+        )
+        self.body.addWidget(wrap_label(note, "note", "ink2"))
         self.body.addLayout(
             self._file_row("提出代行証明書を選ぶ", "PDF、JPEG (*.pdf *.jpg *.jpeg)")
         )
@@ -138,20 +164,26 @@ class CapacityCard(FileCard):
     def appoint(self) -> None:
         """From now on the office files."""
         path, office = self._path, self.office.text()
+        number, person = self.number.text(), self.person.text()
         if path is None:
             self.tell("warn", "提出代行証明書のファイルを選んでください。")
             return
 
         def done(agent: Agent) -> None:
             self.choose(None)
-            self.office.clear()
+            for field in (self.office, self.number, self.person):
+                field.clear()
             self._show(agent)
             words = f"これからは、{agent.office}が提出を代行します。"
             self.tell("ok", words, "提出代行証明書は、会社のファイルの中に暗号化して置きました。")
 
-        self.act(
-            lambda: self._standing.appoint(office, path.name, read_whole(path, PROOF_LIMIT)), done
-        )
+        def work() -> Agent:
+            content = read_whole(path, PROOF_LIMIT)
+            return self._standing.appoint(
+                office, path.name, content, consultant_number=number, consultant=person
+            )
+
+        self.act(work, done)
 
     def _ask_end(self) -> None:
         def end() -> None:
@@ -168,7 +200,9 @@ class CapacityCard(FileCard):
         if agent is None:
             self.state.set_text("本人。会社が自分で出します。")
         else:
-            self.state.set_text(f"提出代行。{agent.office}が出します。")
+            who = f"社会保険労務士 {agent.consultant}" if agent.consultant else ""
+            who = f"({who}、コード {agent.consultant_number})" if who else ""
+            self.state.set_text(f"提出代行。{agent.office}{who}が出します。")
         self.end.setVisible(agent is not None)
 
 
