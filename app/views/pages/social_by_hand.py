@@ -6,7 +6,7 @@ firm without an API key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ from app.views.widgets.band import Band
 
 if TYPE_CHECKING:
     from app.services.my_number import MyNumbers
+    from app.services.social.numbers_asked import Asked
+    from app.views.pages.my_number_step import NumberStep
 
 WORD = "手で出す"
 
@@ -51,6 +53,21 @@ class ByHand(QObject):
             [(WORD, ask)],
             name="social_form.by_hand",
         )
+
+    def begin(self, asked: Sequence[Asked], step: NumberStep) -> None:
+        """Asks for 個人番号 first, where some are asked for, then for the folder."""
+        if not asked:
+            self.ask(None)
+            return
+        self.wanted = True
+        step.open(asked)
+
+    def takes(self, numbers: MyNumbers | None) -> bool:
+        """Takes over 個人番号 that were asked for on this way; False where they are for sending."""
+        if self.wanted:
+            self.ask(numbers)
+            return True
+        return False
 
     def ask(self, numbers: MyNumbers | None) -> None:
         """Asks for the folder; 個人番号 wait in memory until then and are wiped whatever comes."""

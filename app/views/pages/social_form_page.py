@@ -329,19 +329,12 @@ class SocialFormPage(Page):
         self._start(None)
 
     def _by_hand(self) -> None:
-        """The same notices into files; whoever asks for 個人番号 is asked first here too."""
-        if self.review is None or self.sending.busy or self.numbers.asking:
-            return
-        if not self.review.asked:
-            self.by_hand.ask(None)
-            return
-        self.by_hand.wanted = True
-        self.numbers.open(self.review.asked)
+        if self.review is not None and not self.sending.busy and not self.numbers.asking:
+            self.by_hand.begin(self.review.asked, self.numbers)
 
     def _start(self, numbers: MyNumbers | None) -> None:
         assert self.review is not None
-        if self.by_hand.wanted:
-            self.by_hand.ask(numbers)
+        if self.by_hand.takes(numbers):
             return
         self._told.empty()
         self.notices.keys = frozenset(self.review.prepared.reports)
