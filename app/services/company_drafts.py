@@ -182,8 +182,12 @@ class CompanyDrafts:
         signer: Signer | None = None,
         attachments: tuple[Attachment, ...] = (),
         my_numbers: MyNumbers | None = None,
+        by_hand: bool = False,
     ) -> str:
         """Seals the draft; gives the filing's id. A draft has one filing that may still arrive.
+
+        `by_hand`: for a person who files it by other means. An edition that no door may be sent is
+        then handed over as values to type, without files.
 
         Raises:
             Known: it is sealed already, or cannot be sealed yet; then nothing was sealed.
@@ -193,6 +197,13 @@ class CompanyDrafts:
                 raise Known("sealed-already", "この届は、もう封をしました。送信箱から送れます。")
             open_draft = self._committed(draft_id)
             open_draft.flush()
+            closed = bool(self._sealing.edition_reasons(open_draft.draft.procedure))
+            note = NewEvent(
+                "hands-over",
+                "手で出すことにしました",
+                "",
+                {"by": self._person, "values_only": closed},
+            )
             filing_id = self._sealing.seal(
                 draft_id,
                 open_draft.draft,
@@ -200,6 +211,8 @@ class CompanyDrafts:
                 signer=signer,
                 submission=Submission(attachments=attachments),
                 my_numbers=my_numbers,
+                door=HAND_OVER if by_hand else "",
+                then=[("", note)] if by_hand else (),
             )
             self._open.pop(draft_id, None)
             return filing_id

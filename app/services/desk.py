@@ -226,6 +226,15 @@ class Desk(DeskUses):
             my_numbers=my_numbers,
         )
 
+    def hand_over_draft(self, draft_id: str) -> str:
+        """Seals the draft for a person who files it by hand; gives the filing's id. Raises Known.
+
+        Its files are written by `hand_overs.give`. 個人番号 are not asked for: the person types them.
+        """
+        return self._drafts.seal(
+            draft_id, self.filer(), attachments=self.standing.attachments(), by_hand=True
+        )
+
     def unseal(self, filing_id: str) -> str:
         """Gives up an envelope that has not been sent; gives its draft's id. Raises Known."""
         return self._drafts.unseal(filing_id)

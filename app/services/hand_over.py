@@ -103,7 +103,9 @@ class HandingOver:
         row = self._hand_over(filing_id)
         if row.stage is not Stage.READY:
             raise Known("handed-already", "この届は、もう到達番号が入っています。")
-        files, count = laid_out(self._filings.leaving(row.id))
+        told = [e for e in self._filings.events(row.id) if e.kind == "hands-over"]
+        bare = any(e.data.get("values_only") for e in told)
+        files, count = laid_out(self._filings.leaving(row.id), values_only=bare)
         listed = [
             HandedFile(place, len(content), hashlib.sha256(content).hexdigest())
             for place, content in files

@@ -19,8 +19,13 @@ CSV_FOLDER, DATA_FOLDER, MORE_FOLDER = "届書", "申請データ", "添付書�
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
-def laid_out(envelope: bytes) -> tuple[list[tuple[str, bytes]], int | None]:
-    """The files with their places in the folder; the number of CSV records, None without a CSV."""
+def laid_out(
+    envelope: bytes, *, values_only: bool = False
+) -> tuple[list[tuple[str, bytes]], int | None]:
+    """The files with their places in the folder; the number of CSV records, None without a CSV.
+
+    `values_only`: the XML follows an edition that may not leave, so it stays here.
+    """
     found = [(PurePosixPath(f.name), f.content) for f in read_archive(envelope)]
     count: int | None = None
     laid: list[tuple[str, bytes]] = []
@@ -31,7 +36,9 @@ def laid_out(envelope: bytes) -> tuple[list[tuple[str, bytes]], int | None]:
             laid.append((f"{CSV_FOLDER}/{FILE_NAME}", content))
         elif path.suffix.lower() != ".xml":
             laid.append((f"{MORE_FOLDER}/{path.name}", content))
-        elif not has_csv:  # the covering form of a CSV is written in e-Gov's own page
+        elif (
+            not has_csv and not values_only
+        ):  # the covering form of a CSV is written in e-Gov's own page
             laid.append((f"{DATA_FOLDER}/{path}", content))
     return laid, count
 

@@ -114,8 +114,13 @@ def _xml_steps(flow: Flow, row: FilingRow, files: Sequence[HandedFile]) -> None:
         [
             "e-Gov電子申請アプリケーションを起動し、GビズID でサインインします。",
             f"手続検索で「{row.title}」を探し、「申請書入力へ」に進みます。",
-            f"申請データの読み込みができる画面なら、「{DATA_FOLDER}」のファイルを読み込みます。"
-            "できないときは、下の「画面に入れる値」を、そのまま入れます。",
+            (
+                f"申請データの読み込みができる画面なら、「{DATA_FOLDER}」のファイルを読み込みます。"
+                "できないときは、下の「画面に入れる値」を、そのまま入れます。"
+                if any(f.place.startswith(f"{DATA_FOLDER}/") for f in files)
+                else "下の「画面に入れる値」を、そのまま入れます。いまの様式にだけある項目は、画面に従って答えます。"
+            ),
+            "個人番号は、この紙にありません。求められたら、画面で入れます。",
             f"添付書類に {'、'.join(attached)} を付けます。"
             if attached
             else "添付書類はありません。",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.clock import Clock
 from app.domain.errors import Known
-from app.domain.filing import Capacity
+from app.domain.filing import HAND_OVER, Capacity
 from app.facts.record import encode_value
 from app.forms.draft import Draft
 from app.forms.payload import Submission, build_package
@@ -64,6 +64,7 @@ class Review:
     reasons: tuple[str, ...]
     practice: bool
     asked: tuple[Asked, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ class Sealing:
         procedure = draft.procedure
         filer = filer.at(procedure.door)
         gaps, problems = draft.gaps(), draft.problems()
-        reasons = list(self.edition_reasons(procedure))
+        edition = self.edition_reasons(procedure)
+        reasons = list(edition)
         if gaps:
             reasons.append(f"まだ答えていない欄が {len(gaps)}か所あります。")
         if problems:
@@ -116,6 +118,7 @@ class Sealing:
             reasons=tuple(reasons),
             practice=self._practice,
             asked=_asked(draft),
+            by_hand=procedure.door == "egov" and bool(edition) and len(reasons) == len(edition),
         )
 
     def seal(
@@ -144,7 +147,7 @@ class Sealing:
             Known: it cannot be sealed yet (the first reason), or the vault cannot keep it.
         """
         review = self.review(draft, filer)
-        if not review.can_send:
+        if not review.can_send and not (door == HAND_OVER and review.by_hand):
             raise Known("not-sealable", review.reasons[0])
         procedure = draft.procedure
         filer = filer.at(procedure.door)
@@ -165,7 +168,7 @@ class Sealing:
             door=door or procedure.door,
             company_name=filer.company_name,
             corporate_number=filer.corporate_number,
-            account_id=filer.account_id,
+            account_id=HAND_OVER if door == HAND_OVER else filer.account_id,
             capacity=filer.capacity,
             subject=draft.subject,
             title=what.titled(procedure.title),

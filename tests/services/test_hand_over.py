@@ -22,6 +22,7 @@ from app.domain.filing import HAND_OVER, Stage
 from app.services.hand_back import arrival_number
 from app.services.my_number import MyNumbers
 from app.services.proof import verify_proof
+from app.services.sealing import Sealing
 from app.services.social.insurer import ACQUISITION, REGULAR
 from tests.sandbox.town_social import pension
 from tests.services.open_desk import OpenDesk
@@ -371,3 +372,38 @@ def test_the_way_out_is_in_the_data_tracker(office: OpenDesk, tmp_path: Path) ->
 )
 def test_a_number_is_read_as_people_type_it(text: str) -> None:
     assert arrival_number(text) == "9002026000002796"
+
+
+def test_a_form_the_door_is_closed_to_goes_by_hand_as_values_to_type(
+    office: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = office.complete_draft()
+    monkeypatch.setattr(Sealing, "edition_reasons", lambda *_: ("役所の様式と版が合いません。",))
+    with pytest.raises(Known, match="not-sealable"):
+        office.desk.seal(draft)
+    review = office.desk.review(draft)
+    assert (review.can_send, review.by_hand) == (False, True)
+    filing = office.desk.hand_over_draft(draft)
+    files = files_under(office.desk.hand_overs.give(filing, tmp_path))
+    assert list(files) == ["手順.pdf"], "the XML of an edition that may not leave stays here"
+    words = text_of(files["手順.pdf"])
+    assert "下の「画面に入れる値」を、そのまま入れます" in words
+    assert "申請データ" not in words
+    assert "佐野あかり" in words
+    with pytest.raises(Known, match="sealed-already"):
+        office.desk.hand_over_draft(draft)
+    with pytest.raises(Known, match="手渡しを取り消して"):
+        office.desk.send(filing)
+    assert office.desk.hand_overs.take_back(filing) == draft
+    monkeypatch.undo()
+    other = office.desk.hand_over_draft(draft)
+    places = files_under(office.desk.hand_overs.give(other, tmp_path))
+    assert any(place.startswith("申請データ/") for place in places)
+
+
+def test_what_is_not_finished_is_not_handed_over(office: OpenDesk) -> None:
+    key = office.desk.add_member("employees", {"family_name": "佐野", "given_name": "あかり"})
+    draft = office.desk.open_draft("mhlw/koyou_hoken_shikaku_shutoku", key).id
+    with pytest.raises(Known, match="not-sealable"):
+        office.desk.hand_over_draft(draft)
+    assert office.desk.filings() == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.filing import HAND_OVER, Stage
+from app.services.sealing import Sealing
 from app.services.social.insurer import REGULAR
 from app.views.main_window import MainWindow
 from tests.services.conftest import office, running_town, town
@@ -147,3 +148,17 @@ def test_a_decision_is_shown_person_by_person(
     assert (tmp_path / "説明.pdf").read_bytes().startswith(b"%PDF-")
     press(shown, "outbox.compare.document")
     assert shown.page().objectName() == "documents"
+
+
+def test_a_form_the_door_is_closed_to_is_offered_by_hand(
+    shown: MainWindow, office: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = office.complete_draft()
+    monkeypatch.setattr(Sealing, "edition_reasons", lambda *_: ("役所の様式と版が合いません。",))
+    shown.show_page("review", draft=draft)
+    rest()
+    press(shown, "review.by_hand.action0")
+    page: Any = shown.page()
+    assert page.objectName() == "outbox"
+    assert page.shown.hand is not None
+    named(shown, "outbox.hand.write")

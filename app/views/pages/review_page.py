@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.domain.errors import Known
 from app.services.my_number import MyNumbers
 from app.views import theme
+from app.views.background import run
 from app.views.models.form_state import left_to_do
 from app.views.models.review_ticks import Ticks
 from app.views.page import Page, Status, Window
@@ -236,6 +237,28 @@ class ReviewPage(Page):
                 self._show_told(closed)
             for reason in reasons:
                 self._told.addWidget(Band("warn", str(reason), name="review.reason"))
+            if getattr(self.review, "by_hand", False) and not self.amends:
+                self._told.addWidget(self._offer_by_hand())
+
+    def _offer_by_hand(self) -> Band:
+        return Band(
+            "info",
+            "手で出せます",
+            "入れる値と手順の紙を書き出し、e-Gov のアプリで人が出します。",
+            [("手で出す", self._hand_over)],
+            name="review.by_hand",
+        )
+
+    def _hand_over(self) -> None:
+        """Sealed for a person; 送信箱 writes it out and awaits the 到達番号."""
+        ident = self.open_draft.id
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Known):
+                raise fault
+            self._show_told(Told("warn", fault.sentence))
+
+        run(lambda: self.desk.hand_over_draft(ident), self._to_outbox, failed, self)
 
     def _show_count(self) -> None:
         ticked, total = self.ticks.count(self.draft.cells())
