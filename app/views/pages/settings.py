@@ -14,7 +14,7 @@ from app.views.background import run
 from app.views.page import Page, Window
 from app.views.pages.outbox_column import ScrollColumn
 from app.views.pages.settings_doors import RegisteredCard, SignInCard
-from app.views.pages.settings_filing import filing_cards
+from app.views.pages.settings_filing import OfficeCard, filing_cards
 from app.views.pages.settings_rows import PRACTICE, SettingLine, Value, with_value
 from app.views.pages.settings_vault import VaultSettings
 from app.views.pages.settings_vault_cards import VaultCards
@@ -99,6 +99,9 @@ class SettingsPage(Page):
             self._add(self._sign_in_card())
             for card in filing_cards(self.desk):
                 self._add(card)
+            outside = getattr(self.window_, "outside", None)
+            if outside is not None:
+                self._add(OfficeCard(outside.show_office))
         rows = [r for r in setting_rows(loaded.settings, loaded.locked) if r.name not in NOT_YET]
         for title in (*(title for title, _ in GROUPS), _OTHERS):
             members = [row for row in rows if group_of(row.name) == title]

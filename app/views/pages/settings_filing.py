@@ -297,6 +297,21 @@ class CertificateCard(FileCard):
         self.ask(words, note, ("外す", remove), "外さない")
 
 
+class OfficeCard(VaultCard):
+    """The way from one company to the office that files for many."""
+
+    def __init__(self, show_office: Callable[[], None]) -> None:
+        super().__init__("事務所", "settings.office")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        note = "たくさんの会社の届を出す事務所は、会社の鍵を一つのファイルにまとめて、一つの合言葉で開けます。"
+        row.addWidget(wrap_label(note, "body", "ink"), 1)
+        go = Button("事務所をひらく・つくる", "small", "library", name="settings.office.open")
+        go.clicked.connect(lambda _=False: show_office())
+        row.addWidget(go)
+        self.body.addLayout(row)
+
+
 def certificate_words(kept: KeptCertificate) -> str:
     """Who issued a certificate and until when it holds."""
     day = kept.identity.valid_to.astimezone(JST)

@@ -262,3 +262,5 @@ SCENES = {
     "office-page": office_page,
     "office-open": office_open,
 }
+USUAL = ("office-matrix",)
+ONCE = ("office-dates", "office-batch", "office-batch-confirm", "office-page", "office-open")
