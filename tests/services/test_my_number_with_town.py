@@ -3,87 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import os
 import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.domain.clock import today
-from app.domain.errors import Known, Refused, VaultFault
+from app.domain.errors import Known, VaultFault
 from app.domain.filing import Stage
-from app.facts.record import Value
-from app.services.connectors.egov import Egov, Notice
-from app.services.filing_view import FilingView
-from app.services.my_number import MyNumbers
 from app.services.proof import verify_proof
 from app.services.social.insurer import ACQUISITION, DEPENDANTS, LOSS
 from app.services.social.people import number_key, people_of
-from app.store.backup import backups_of
-from app.store.restore import restore
 from tests.sandbox.town_process import TownProcess, start_town
+from tests.services.number_town import (
+    CHILD,
+    TARO,
+    ended,
+    files_in,
+    joined,
+    kinds,
+    numbers_of,
+    sealed,
+)
 from tests.services.open_desk import NUMBER, ROOT, OpenDesk
 from tests.services.social_town import WHO, social, told
 from tests.store.store_parts import decrypted, found_in
-
-TARO, CHILD = "123456789018", "234567890121"
-AFTER_LAG = 6 * 60 + 150
-
-
-def joined(office: OpenDesk, **more: Value) -> None:
-    """Taro begins to work today; nobody knows his 基礎年金番号."""
-    facts = {name: value for name, value in WHO.items() if name != "pension_number"}
-    told(office, "e1", facts | {
-        "social_insurance.acquired_on": today(office.clock), "social_insurance.number": "",
-        "social_insurance.expected_monthly": 260_000,
-    } | more)  # fmt: skip
-
-
-@contextmanager
-def numbers_of(**texts: str) -> Iterator[MyNumbers]:
-    """Numbers as the window hands them over: wiped afterwards."""
-    with MyNumbers() as numbers:
-        for key, text in texts.items():
-            numbers.put(key, text)
-        yield numbers
-
-
-def sealed(office: OpenDesk) -> str:
-    """A 資格取得届 with Taro's number, in the outbox."""
-    desk = social(office)
-    joined(office)
-    with numbers_of(e1=TARO) as numbers:
-        (filing_id,) = desk.seal(ACQUISITION, my_numbers=numbers)
-    assert not numbers
-    return filing_id
-
-
-def files_in(raw: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
-
-
-def ended(office: OpenDesk, filing_id: str) -> FilingView:
-    """The case followed to its end."""
-    row = office.desk.filings_store.get(filing_id)
-    office.town.advance(row.receipt_number, "審査中")
-    office.desk.poll()
-    office.town.advance(row.receipt_number, "審査終了")
-    office.desk.poll()
-    return office.desk.filing(filing_id)
-
-
-def kinds(office: OpenDesk, filing_id: str) -> list[str]:
-    return [event.kind for event in office.desk.filings_store.events(filing_id)]
 
 
 def test_nobody_is_sealed_without_the_number_that_is_needed(office: OpenDesk) -> None:
@@ -199,130 +149,6 @@ def test_dependants_have_their_own_fields(office: OpenDesk) -> None:
     assert kept is not None
     assert kept.people == 2
     assert office.desk.send(filing_id).stage is Stage.ACCEPTED
-
-
-def test_a_lost_answer_keeps_the_key_until_it_is_settled(office: OpenDesk) -> None:
-    filing_id = sealed(office)
-    store = office.desk.filings_store
-    true = store.leaving(filing_id)
-    office.town.weather("answer_lost", match="POST */apply")
-    assert office.desk.send(filing_id).stage is Stage.UNKNOWN
-    office.reopen()
-    store = office.desk.filings_store
-    assert store.leaving(filing_id) == true
-    office.pass_time(AFTER_LAG)
-    assert office.desk.settle(filing_id).settled
-    assert store.leaving(filing_id) == true
-    assert len(office.town.ledger()) == 1
-    assert ended(office, filing_id).stage is Stage.ENDED
-    with pytest.raises(VaultFault, match="numbers_gone"):
-        store.leaving(filing_id)
-
-
-def test_one_that_never_arrived_is_sent_with_its_number(office: OpenDesk) -> None:
-    filing_id = sealed(office)
-    office.town.weather("error_500", match="POST */apply")
-    assert office.desk.send(filing_id).stage is Stage.UNKNOWN
-    office.pass_time(AFTER_LAG)
-    office.desk.settle(filing_id)
-    office.desk.decide_unknown(filing_id, None)
-    assert office.desk.send(filing_id).stage is Stage.ACCEPTED
-    (arrived,) = office.town.ledger()
-    true = office.desk.filings_store.leaving(filing_id)
-    assert arrived["sha256"] == hashlib.sha256(true).hexdigest()
-
-
-def test_a_refusal_that_repeats_the_number_is_kept_without_it(
-    office: OpenDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filing_id = sealed(office)
-
-    def refuse(*_: object) -> None:
-        item = ("SHFD0006.CSV", f"個人番号({TARO})", f"{TARO}に誤りがあります")
-        raise Refused("egov-refused", f"個人番号 {TARO} に誤りがあります。", items=(item,))
-
-    monkeypatch.setattr(Egov, "apply", refuse)
-    with pytest.raises(Refused) as caught:
-        office.desk.send(filing_id)
-    assert TARO not in f"{caught.value} {caught.value.items}"
-    assert "************" in caught.value.sentence
-    store = office.desk.filings_store
-    assert store.get(filing_id).stage is Stage.REJECTED
-    assert kinds(office, filing_id)[-2:] == ["rejected", "numbers-destroyed"]
-    assert TARO not in str([event.content() for event in store.events(filing_id)])
-    with pytest.raises(VaultFault, match="numbers_gone"):
-        store.leaving(filing_id)
-
-
-def test_a_notice_that_repeats_the_number_is_kept_without_it(
-    office: OpenDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filing_id = sealed(office)
-    office.desk.send(filing_id)
-    asked = Egov.notice
-
-    def telling(egov: Egov, number: str, sub: int) -> Notice:
-        told = asked(egov, number, sub)
-        return replace(told, notice_sentence=f"個人番号 {TARO} を確かめてください。")
-
-    monkeypatch.setattr(Egov, "notice", telling)
-    number = office.desk.filings_store.get(filing_id).receipt_number
-    office.town.advance(number, "審査中")
-    office.town.advance(number, "審査中（補正待ち）")
-    office.desk.poll()
-    store = office.desk.filings_store
-    (event,) = [e for e in store.events(filing_id) if e.kind == "notice"]
-    assert event.note == "個人番号 ************ を確かめてください。"
-    for document in office.desk.documents():
-        assert TARO.encode() not in office.desk.document_bytes(document.id)
-    assert store.leaving(filing_id)  # the case is not over: the key stays
-
-
-def test_unsealing_destroys_it_and_the_next_seal_asks_again(office: OpenDesk) -> None:
-    filing_id = sealed(office)
-    office.desk.unseal(filing_id)
-    assert kinds(office, filing_id)[-2:] == ["unsealed", "numbers-destroyed"]
-    desk = office.desk.social
-    with pytest.raises(Known, match="my-number-needed"):
-        desk.seal(ACQUISITION)
-    with numbers_of(e1=TARO) as numbers:
-        (again,) = desk.seal(ACQUISITION, my_numbers=numbers)
-    assert office.desk.send(again).stage is Stage.ACCEPTED
-
-
-def test_a_withdrawal_that_is_granted_destroys_it(office: OpenDesk) -> None:
-    filing_id = sealed(office)
-    office.desk.send(filing_id)
-    number = office.desk.filings_store.get(filing_id).receipt_number
-    office.town.advance(number, "審査中")
-    office.desk.poll()
-    wish = office.desk.cases.withdraw(filing_id, "二重に出したため")
-    assert office.desk.send(wish).stage is Stage.ENDED
-    office.town.advance(number, "取下げ承認")
-    office.desk.poll()
-    assert office.desk.filings_store.get(filing_id).stage is Stage.WITHDRAWN
-    assert kinds(office, filing_id)[-1] == "numbers-destroyed"
-
-
-def test_what_comes_back_from_a_backup_is_sealed_anew(office: OpenDesk) -> None:
-    filing_id = sealed(office)
-    office.desk.back_up()
-    office.desk.lock()
-    (row,) = backups_of(office.path)
-    assert TARO.encode() not in decrypted(row.path, office.key)
-    restore(office.path, row.path, office.key, present_key=office.key, clock=office.clock)
-    office.reopen()
-    office.sign_in()
-    assert kinds(office, filing_id)[-1] == "numbers-gone"
-    with pytest.raises(VaultFault, match="封を解いて"):
-        office.desk.send(filing_id)
-    assert office.town.ledger() == []
-    assert office.desk.filings_store.get(filing_id).stage is Stage.READY
-    office.desk.unseal(filing_id)
-    with numbers_of(e1=TARO) as numbers:
-        (again,) = office.desk.social.seal(ACQUISITION, my_numbers=numbers)
-    assert office.desk.send(again).stage is Stage.ACCEPTED
-    assert office.desk.care.check() == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX systems")
