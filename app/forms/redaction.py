@@ -7,12 +7,18 @@ bytes, would let anybody who holds the copy find the number by trying all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Sequence, Set
 
 from app.domain.my_number import MASK
 from app.forms.payload import Package, pack
 
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_PLAIN = re.compile(rb"(?<![0-9])[0-9]{12}(?![0-9])")
+_WIDE_DIGIT = {"utf-8": rb"\xef\xbc[\x90-\x99]", "cp932": rb"\x82[\x4f-\x58]"}
+_WIDE = {  # twelve full-width digits in a row, no more
+    coding: re.compile(rb"(?<!" + one + rb")(?:" + one + rb"){12}(?!" + one + rb")")
+    for coding, one in _WIDE_DIGIT.items()
+}
 _WIDE_MASK = "＊" * len(MASK)
 
 
@@ -22,7 +28,8 @@ def redacted(package: Package, numbers: Sequence[str]) -> Package:
     In UTF-8 and CP932 a digit is one byte that is never part of another letter, so bytes are
     compared. Lengths stay.
     """
-    files = tuple((name, _masked(content, numbers)) for name, content in package.files)
+    known = frozenset(numbers)
+    files = tuple((name, _masked(content, known)) for name, content in package.files)
     if files == package.files:
         return package
     return pack(package.file_name.removesuffix(".zip"), files)
@@ -30,14 +37,21 @@ def redacted(package: Package, numbers: Sequence[str]) -> Package:
 
 def still_holds(content: bytes, numbers: Sequence[str]) -> bool:
     """Whether one of the numbers stands in stored (not compressed) bytes."""
-    return _masked(content, numbers) != content
+    return _masked(content, frozenset(numbers)) != content
 
 
-def _masked(content: bytes, numbers: Sequence[str]) -> bytes:
-    for number in numbers:
-        plain = number.encode("ascii")
-        content = re.sub(rb"(?<![0-9])" + plain + rb"(?![0-9])", MASK.encode("ascii"), content)
-        for coding in ("utf-8", "cp932"):
-            wide = number.translate(_WIDE).encode(coding)
-            content = content.replace(wide, _WIDE_MASK.encode(coding))
+def _masked(content: bytes, numbers: Set[str]) -> bytes:
+    """One pass for each way of writing digits, however many numbers there are."""
+
+    def plain(found: re.Match[bytes]) -> bytes:
+        return MASK.encode("ascii") if found[0].decode("ascii") in numbers else found[0]
+
+    content = _PLAIN.sub(plain, content)
+    for coding, shape in _WIDE.items():
+
+        def wide(found: re.Match[bytes], coding: str = coding) -> bytes:
+            digits = "".join(str(unicodedata.digit(c)) for c in found[0].decode(coding))
+            return _WIDE_MASK.encode(coding) if digits in numbers else found[0]
+
+        content = shape.sub(wide, content)
     return content

@@ -7,17 +7,20 @@ in app.store.apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import TracebackType
 from typing import NoReturn
 
 from app.domain.errors import BadInput, Known
-from app.domain.my_number import parse_my_number
+from app.domain.my_number import LENGTH, parse_my_number
 from app.forms.payload import Package
 from app.forms.redaction import redacted, still_holds
 from app.store.rows import NewFiling
+
+_DIGITS = re.compile(f"[0-9]{{{LENGTH},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +177,19 @@ def kept_apart(new: NewFiling, unsigned: Package, numbers: MyNumbers | None) -> 
     if copy is unsigned:
         _refuse(still_holds(new.envelope, texts))
     told = (new.title, new.subject, new.envelope_name, new.draft_id, *_strings(new.facts))
-    _refuse(any(text in said for said in told for text in texts))
+    known = frozenset(texts)
+    _refuse(any(run in known for said in told for run in _runs(said)))
     if copy is unsigned:
         return new
     return replace(
         new, envelope=copy.zip_bytes, sha256=copy.sha256, apart=new.envelope, people=len(texts)
     )
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Every twelve digits in a row of a text, overlapping ones too."""
+    for run in _DIGITS.findall(text):
+        yield from (run[at : at + LENGTH] for at in range(len(run) - LENGTH + 1))
 
 
 def _refuse(left: bool) -> None:
