@@ -56,6 +56,7 @@ def somebody_left(office: OpenDesk, **more: str) -> str:
     desk.answer_fact("company.payroll.closing_day", "31")
     desk.answer_fact("company.payroll.months_later", "0")
     desk.social.set_insurer(Insurer.KYOKAI)
+    desk.social.set_since(date(2026, 4, 1))
     desk.take_in()
     return key
 
