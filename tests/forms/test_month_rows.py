@@ -24,6 +24,7 @@ from app.forms.parts import row_cell
 from app.forms.payload_rules import load_payload_rules
 from app.forms.printing import print_form
 from app.forms.procedure import Procedure, load_procedure
+from app.forms.rejections import load_rejections
 
 LEAVING = "koyou_hoken_rishoku"
 NOON = datetime(2026, 12, 1, 9, 0, tzinfo=JST)
@@ -252,3 +253,18 @@ def test_days_are_counted_from_the_day_after() -> None:
     assert due_after(date(2026, 6, 20), 11) == date(2026, 7, 1)
     assert due_after(date(2026, 6, 30), 11) == date(2026, 7, 13), "Saturday the 11th moves"
     assert due_after(date(2026, 12, 20), 11) == date(2027, 1, 4), "the year's end is closed"
+
+
+def test_what_the_door_says_of_a_row_leads_to_its_table(form: Procedure) -> None:
+    table = load_rejections(form)
+    items = {
+        "G-X-PRACTICE-1019202_1.算定対象期間1.基礎日数": "santei",
+        "G-X-PRACTICE-1019202_1.算定対象期間13.労働時間数": "santei",
+        "G-X-PRACTICE-1019202_1.賃金支払対象期間3.終了": "chingin_kikan",
+        "G-X-PRACTICE-1019202_1.賃金支払対象期間24.賃金額計": "chingin_kikan",
+        "G-X-PRACTICE-1019202_1.離職日の翌日.年": "rishoku_bi",
+        "G-X-PRACTICE-1019201_1.被保険者番号.被保険者番号4桁": "hihokensha_bangou",
+        "G-X-PRACTICE-1019201_1.離職等年月日.月": "rishoku_bi",
+        "G-X-PRACTICE-1019201_1.事業主.氏名": "jigyounushi_shimei",
+    }
+    assert {item: table.field_for(item) for item in items} == items
