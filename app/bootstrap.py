@@ -33,17 +33,13 @@ if TYPE_CHECKING:
     from app.store.public_data import PublicData
 
 
-PDF_TEXT = "--pdf-text"
-"""How the built program starts the reader of a PDF as a child (app.services.pdf_text.ARGUMENT)."""
-
-
 def start(arguments: list[str], resources: Path) -> int:
     """Runs the program: a command of the command line, the probe, or the window. Gives the exit code."""
     if arguments[:1] == ["--probe"]:
         from app.views.probe import main as probe
 
         return probe()
-    if arguments[:1] == [PDF_TEXT]:
+    if arguments[:1] == ["--pdf-text"]:
         from app.services.pdf_text import main as pdf_text
 
         return pdf_text()

@@ -118,3 +118,9 @@ def test_many_pages_are_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> N
     assert not locked
     assert "頁59" in text
     assert "頁60" not in text
+
+
+def test_the_built_program_starts_its_reader_the_same_way() -> None:
+    main = Path(__file__).resolve().parents[2] / "main.py"
+    text = pdf_text(made(NOTICE), command=[sys.executable, str(main), module.ARGUMENT])
+    assert NOTICE[1] in text
