@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -295,3 +295,43 @@ def test_no_number_waits_on_a_page_that_is_left(window: Any, office: OpenDesk) -
     assert page.numbers.ask is None
     assert opened(window, ACQUISITION) is page
     assert not page.numbers.asking
+
+
+LONG = "霞が関一丁目二番三十四号霞が関中央合同庁舎第五号館別館北棟二十二階二二〇一号室"
+SHORT = "東京都千代田区霞が関１－２－３４中央合同庁舎５別館２２０１"
+
+
+def test_a_long_address_is_asked_for_in_its_short_form(window: Any, office: OpenDesk) -> None:
+    social(office)
+    office.sign_in()
+    told(office, "a", somebody())
+    page = opened(window)
+    assert page.office.isHidden()
+    office.desk.answer_fact("company.head_office.street", LONG)
+    true = office.desk.graph.fact("company.head_office.address").value
+    assert isinstance(true, str)
+    assert len(true) > 37
+    page.refresh()
+    rest()
+    assert page.office.isVisible()
+    assert page.review is not None
+    assert not page.review.can_seal
+    assert "所在地が37字を超えています" in texts(page)
+    assert page.office.questions is not None
+    page.office.questions.answered.emit("company.social_insurance.address_short", SHORT + "あ" * 20)
+    rest()
+    assert page.office.isVisible(), "still too long"
+    page.office.questions.answered.emit("company.social_insurance.address_short", SHORT)
+    rest()
+    assert page.office.isHidden()
+    assert page.review.can_seal, page.review.reasons
+    assert office.desk.graph.fact("company.head_office.address").value == true
+    (filing,) = office.desk.social.seal(REGULAR)
+    files = files_of(office, filing)
+    assert f",{SHORT}," in files["SHFD0006.CSV"].decode("cp932")
+    assert f"{SHORT}</".encode() in files["X-PRACTICE-2225701_01.xml"]
+    office.clock.ahead += timedelta(minutes=1)
+    office.desk.answer_fact("company.head_office.street", LONG + "二")  # moved: asked anew
+    page.refresh()
+    told(office, "b", somebody(1))
+    assert office.desk.social.review(REGULAR).office_asks

@@ -9,6 +9,7 @@ from app.domain.social.grades import KENPO, KOUNEN
 from app.facts.graph import Graph
 from app.services.social.insurer import DEPENDANTS, REGULAR
 from app.services.social.notice import Notice
+from app.services.social.office import ADDRESS_SHORT, short_address_wanted
 from app.services.social.people import Dependant, Person
 
 _YES_NO = (("はい", "はい"), ("いいえ", "いいえ"))
@@ -47,6 +48,14 @@ def asks_of(notice: Notice, graph: Graph) -> tuple[Ask, ...]:
 def asks_about_cover(member: str, graph: Graph) -> tuple[Ask, ...]:
     """Whether somebody hired is insured, which decides whether a notice is needed at all."""
     return _asked(member, ["social_insurance.covered"], graph)
+
+
+def asks_of_office(graph: Graph) -> tuple[Ask, ...]:
+    """What a person must say of the office before any of its notices can be written."""
+    if not short_address_wanted(graph):
+        return ()
+    known = graph.catalogue.definition(ADDRESS_SHORT)
+    return (Ask(ADDRESS_SHORT, known.label, known.where, known.kind),)
 
 
 def _held(person: Person) -> list[str]:

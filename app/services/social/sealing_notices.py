@@ -17,6 +17,7 @@ from app.forms.nenkin.layout import NenkinForms
 from app.forms.payload import Attachment, Submission
 from app.forms.procedure import Procedure
 from app.services.sealing import Sealing
+from app.services.social.asking import asks_of_office
 from app.services.social.cover import (
     SHEET_NAME,
     SHEET_TITLE,
@@ -215,6 +216,7 @@ class NoticeSealing:
             reasons=tuple(reasons),
             practice=self.vault.practice,
             asked=asked_of(sent),
+            office_asks=asks_of_office(self.graph),
         )
 
 

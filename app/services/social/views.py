@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.domain.filing import Capacity
+from app.services.social.asking import Ask
 from app.services.social.columns import Columns
 from app.services.social.notice import Notice
 from app.services.social.numbers_asked import Asked
@@ -61,7 +62,7 @@ class SocialReview:
     `leaving` is the sentence of what goes out to whom, `used` the values of the covering form that
     leave (label, text), `attached` the names of the files that go along. `inferred` are sentences
     on what rests on inference; `numbers_of` the keys of those whose 個人番号 may be given at sealing, `asked` these people with what
-    is said to them (numbers_asked); the files are checked as if the numbers were there.
+    is said to them (numbers_asked); `office_asks` are facts of the office that only a person can say; the files are checked as if the numbers were there.
     """
 
     form: str
@@ -81,6 +82,7 @@ class SocialReview:
     reasons: tuple[str, ...]
     practice: bool
     asked: tuple[Asked, ...] = ()
+    office_asks: tuple[Ask, ...] = ()
 
     @property
     def can_seal(self) -> bool:

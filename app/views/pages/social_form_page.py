@@ -38,6 +38,7 @@ from app.views.pages.social_form_parts import (
 )
 from app.views.pages.social_form_people import PeopleCard
 from app.views.pages.social_insurer import union_band
+from app.views.pages.social_office_asks import OfficeAsks
 from app.views.pages.social_paper import UnionPaper
 from app.views.pages.social_sending import NoticeSender, SocialDesk
 from app.views.pages.told_bands import ToldBands
@@ -81,6 +82,7 @@ class SocialFormPage(Page):
         self.waiting = waiting_card()
         self.replaced = replaced_card()
         self.files = FilesCard()
+        self.office = OfficeAsks(desk, self._prepare)
         self.people = PeopleCard()
         self.paper = UnionPaper(self, desk, self.form, self._shown_keys)
         self.paper.told.connect(self._tell)
@@ -88,7 +90,7 @@ class SocialFormPage(Page):
         self.by_hand.told.connect(self._tell)
         self.by_hand.handed.connect(self._to_outbox)
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_MS)
-        self._late.timeout.connect(self._say_busy)
+        self._late.timeout.connect(lambda: self._tell(Told("info", "届を用意しています。")))
         self._lay()
         self._join()
 
@@ -101,13 +103,13 @@ class SocialFormPage(Page):
             "social_form",
             {
                 "sign_in": ("サインインする", lambda: self.window_.show_page("sign_in")),
-                "outbox": ("送信箱を見る", self._see_outbox),
+                "outbox": ("送信箱を見る", lambda: self._to_outbox(self.sending.filing_id)),
                 "again": ("もう一度つなぐ", self.send),
             },
         )
         column.addLayout(self._told)
         for part in (
-            self.letters, self.faults, self.leaving_card, self.files, self.replaced, self.waiting,
+            self.office, self.letters, self.faults, self.leaving_card, self.files, self.replaced, self.waiting,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
@@ -165,7 +167,7 @@ class SocialFormPage(Page):
             return
         if narrow:
             self._row.removeWidget(self.people)
-            self._scroll.column.insertWidget(4, self.people)
+            self._scroll.column.insertWidget(5, self.people)
             self.people.setMinimumWidth(0)
             self.people.setMaximumWidth(_ENDLESS)
         else:
@@ -233,9 +235,6 @@ class SocialFormPage(Page):
 
         run(work, done, failed, self)
 
-    def _say_busy(self) -> None:
-        self._tell(Told("info", "届を用意しています。"))
-
     def _failed(self, fault: Exception) -> None:
         self.review = None
         self._show_button()
@@ -250,6 +249,7 @@ class SocialFormPage(Page):
         self._owners = RecordOwners(self.form, prepared.reports, whole.notices)
         self.note = f"{due_words(review.due, self.desk.clock().date())} ・ {self.desk.card.name}"
         self.people.show_people(self._all, self._out)
+        self.office.show_asks(review.office_asks)
         self.letters.show_letters(bad_letters(prepared.faults, self._owners.name))
         rows = fault_rows(prepared.faults, self._owners.name)
         self.faults.show_rows(rows)
@@ -380,9 +380,6 @@ class SocialFormPage(Page):
             self._to_outbox(filing)
         else:
             self.window_.show_page("social")
-
-    def _see_outbox(self) -> None:
-        self._to_outbox(self.sending.filing_id)
 
     def _to_outbox(self, filing_id: str) -> None:
         """To the filing; this page begins anew the next time."""
