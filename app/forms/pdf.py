@@ -92,6 +92,9 @@ class Sheet:
         """`text` broken at any character into lines no wider than `room`."""
         lines: list[str] = []
         for paragraph in text.split("\n"):
+            if self.width(paragraph, size, bold=bold) <= room:  # most do: nothing to look for
+                lines.append(paragraph)
+                continue
             line = ""
             for c in paragraph:
                 if line and self.width(line + c, size, bold=bold) > room and c not in "、。）」":
