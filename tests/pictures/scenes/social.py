@@ -147,6 +147,7 @@ def desk_of(scene: Scene, insurer: Insurer | None, told: Mapping[str, Mapping[st
         card=COMPANY,
         clock=scene.clock,
         take_in=lambda: None,
+        take_in_some=lambda _most: False,
         procedures=list,
     )
 
