@@ -111,7 +111,9 @@ class CompanyBand:
         self.leave = Button("やめて戻る", icon="x", name="browser.leave")
         self.leave.setToolTip("やめて戻る(Ctrl+Shift+W)")
         row.addWidget(self.leave)
-        self.widget.setAccessibleName(f"{company.name} として。法人番号 {company.corporate_number}")
+        number = company.corporate_number
+        said = f"。法人番号 {number}" if number else ""
+        self.widget.setAccessibleName(f"{company.name} として{said}")
 
 
 class AddressBand:

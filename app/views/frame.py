@@ -31,8 +31,7 @@ class Stripe(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        colour = f"stripe.{self._colour}" if self._colour else "ink3"  # grey: all companies
-        painter.fillRect(self.rect(), current().colour(colour))
+        painter.fillRect(self.rect(), current().colour(f"stripe.{self._colour}"))
         painter.end()
 
 

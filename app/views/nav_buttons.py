@@ -57,10 +57,7 @@ class CompanyButton(QAbstractButton):
             painter.setBrush(theme.colour("chip"))
             painter.drawRoundedRect(rect, 6, 6)
         left = (rect.width() - 40) / 2 if self.folded else 4.0
-        if self._plate:
-            paint_plate(painter, QRectF(left, 8, 40, 40), self._kanji, self._plate)
-        else:  # all companies of an office
-            paint_icon(painter, "library", round(left) + 4, 12, 32, "ink2")
+        paint_plate(painter, QRectF(left, 8, 40, 40), self._kanji, self._plate)
         if not self.folded:
             self._names(painter, rect)
         if self.hasFocus():

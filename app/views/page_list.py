@@ -42,7 +42,8 @@ def make(name: str, desk: Any, window: Window, asked: Mapping[str, str], house: 
 
         return TodayPage(desk, window)
     if name == "sign_in":
-        return _sign_in(desk, window, house)
+        own = desk.as_account() if hasattr(desk, "office") else desk
+        return _sign_in(own, window, house)
     if name == "portal":
         return _portal(desk, window, asked, house)
     if name == "settings":

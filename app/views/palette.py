@@ -60,8 +60,7 @@ class Switcher(Overlay):
                 c.name,
                 self.tr("練習 · {}").format(c.town) if c.practice else c.town,
                 lambda card=c: self._chosen(card),  # type: ignore[misc]
-                icon="library",
-                left=(lambda card=c: SealPlate(card.kanji, card.plate, 32)) if c.plate else None,  # type: ignore[misc]
+                left=lambda card=c: SealPlate(card.kanji, card.plate, 32),  # type: ignore[misc]
             )
             for c in cards
         ]

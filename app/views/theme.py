@@ -75,6 +75,8 @@ class Theme:
             return str(self.tokens["origin"][key][self.mode])
         if group == "plate":
             return str(self.tokens["plate"][key]["plate"])
+        if group == "stripe" and not key:
+            return self.hex("ink3")  # all companies of an office: grey
         if group == "stripe":
             stripe = "stripeLight" if self.mode == "light" else "stripeDark"
             return str(self.tokens["plate"][key][stripe])

@@ -252,3 +252,23 @@ def test_a_new_office_shows_its_sheet_before_it_opens(
     until(lambda: window.offices.office is not None)
     assert window.page().objectName() == "office"  # type: ignore[union-attr]
     assert window.offices.office.practice  # type: ignore[union-attr]
+
+
+def test_the_office_signs_in_by_its_own_name(
+    three: OfficeInTown, window: MainWindow, until: Any
+) -> None:
+    """The bands of a sign-in paint without a company's colour, and say whose account it is."""
+    from app.views.browser_bands import CompanyBand, CompanyStripe
+
+    opened(three, window, until)
+    desk: Any = window.desk
+    card = desk.as_account().card
+    band, stripe = CompanyBand(card), CompanyStripe(card.plate)
+    assert band.widget.accessibleName() == "さくら事務所 として"
+    for widget in (band.widget, stripe):
+        widget.resize(400, 60)
+        assert not widget.grab().isNull()
+    page = window.house.page("sign_in", desk, window, {})
+    assert page.desk.card.name == "さくら事務所"
+    assert page.desk.doors.account_id == three.office.account.account_id
+    page.deleteLater()

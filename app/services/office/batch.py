@@ -173,7 +173,10 @@ class Batch:
             return row
         social = social_of(held, self._office, self._parts)
         certificate = self._office.profile.read().certificate_id
-        ids = social.seal(self.form, certificate_id=certificate)
+        try:
+            ids = social.seal(self.form, certificate_id=certificate)
+        except Known as fault:  # such as a 個人番号, which only the company's own page asks for
+            return replace(row, state=BatchState.FAULTS, reasons=(fault.sentence,))
         filings = Filings(held.vault)
         return replace(row, reasons=()).with_filings([filings.get(i) for i in ids])
 

@@ -36,6 +36,10 @@ class OfficeDesk:
         path, count = self.office.file.path, len(self.office.companies())
         return CompanyCard(path, f"{count}社 {ALL}", "", self.office.name, "", "", self.practice)
 
+    def as_account(self) -> OfficeAccountDesk:
+        """The same for a sign-in, which is the office's and names it."""
+        return OfficeAccountDesk(self.office, self.parts)
+
     @property
     def doors(self) -> DoorAccount:
         """The office's account, which is all of the doors that is open here."""
@@ -83,3 +87,13 @@ class OfficeDesk:
 
     def lock(self) -> None:
         """Nothing of a company is open; the office itself is locked by the window."""
+
+
+class OfficeAccountDesk(OfficeDesk):
+    """An office at a sign-in: what stands there is its own name."""
+
+    @property
+    def card(self) -> CompanyCard:
+        """The office."""
+        path = self.office.file.path
+        return CompanyCard(path, self.office.name, "", "", "", "", self.practice)

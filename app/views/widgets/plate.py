@@ -6,14 +6,23 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.views.icons import paint_icon
 from app.views.theme import current
 from app.views.widgets.painting import smooth
 
 
 def paint_plate(painter: QPainter, box: QRectF, kanji: str, colour: str) -> None:
-    """Paints a plate: hairline frame at 9 % of the side, the kanji at 50 %."""
+    """Paints a plate: hairline frame at 9 % of the side, the kanji at 50 %.
+
+    Without a colour it stands for all companies of an office: an outline, no plate.
+    """
     theme = current()
     side = box.width()
+    if not colour:
+        size = round(side * 0.8)
+        inset = (side - size) / 2
+        paint_icon(painter, "library", round(box.x() + inset), round(box.y() + inset), size, "ink2")
+        return
     letter = QColor(str(theme.tokens["plate"][colour]["letter"]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
