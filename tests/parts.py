@@ -66,6 +66,7 @@ def soak_parts() -> list[Part]:
     return [
         Part("soak", (*long, "-m", "soak")),
         Part("faults", (*long, "tests/services/test_outbox_faults.py"), {"ICHIDO_ROUNDS": "1000"}),
+        Part("storms", (*long, "tests/services/test_batch_weather.py"), {"ICHIDO_STORMS": "20"}),
         Part("kills", (*long, *kills), {"ICHIDO_KILLS": "100"}),
     ]
 

@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ import pytest
 from app.domain.filing import Stage
 from app.services.office.batch import Batch
 from app.services.office.batch_rows import BatchRow, BatchState, totals
-from app.services.social.insurer import BONUS, REGULAR
+from app.services.social.insurer import ACQUISITION, BONUS, REGULAR
 from app.store.filings import Filings
 from tests.sandbox.town_process import TownProcess
 from tests.services.office_town import OFFICE_WORDS, OfficeInTown, cheaper, names
+from tests.services.social_town import WHO
 
 AFTER_LAG = 6 * 60 + 150
 pytestmark = pytest.mark.timeout(600)
@@ -94,6 +96,28 @@ def test_one_is_put_right_and_goes_out_with_the_same_batch(five: OfficeInTown) -
         step([first])
     assert state(again) == [BatchState.SENT] * 5
     assert {len(numbers) for numbers in five.arrivals().values()} == {1}
+
+
+def test_who_needs_a_my_number_is_told_and_the_others_go_out(five: OfficeInTown) -> None:
+    """個人番号 are asked for in the company's own page only, at sealing; a batch holds none."""
+    joined = WHO | {
+        "social_insurance.acquired_on": date(2026, 9, 1), "social_insurance.number": "",
+        "social_insurance.expected_monthly": 260_000, "hired_on": date(2026, 9, 1),
+    }  # fmt: skip
+    for place, vault_id in enumerate(five.vault_ids[:2]):
+        facts = dict(joined)
+        if place == 0:
+            del facts["pension_number"]
+        with five.office.company(vault_id) as held:
+            five.tell(held.vault, {f"employees[n1].{leaf}": v for leaf, v in facts.items()})
+    batch = five.batch(ACQUISITION, five.vault_ids[:2])
+    for step in (batch.prepare, batch.seal, batch.send):
+        step()
+    first, second = batch.rows
+    assert (first.state, first.filings) == (BatchState.FAULTS, ())
+    assert "個人番号" in " ".join(first.reasons)
+    assert second.state is BatchState.SENT, second.reasons
+    assert sum(map(len, five.arrivals().values())) == 1
 
 
 def test_a_form_nobody_needs_says_so_and_a_stop_is_heeded(five: OfficeInTown) -> None:
