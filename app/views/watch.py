@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -77,7 +78,9 @@ class Watch(QObject):
         have begun before the sign-in that made it worth asking.
         """
         desk: Any = self._window.desk
-        if desk is None or not desk.counts()["outbox"] or not desk.sign_in_state().signed_in:
+        if desk is None or not desk.sign_in_state().signed_in:
+            return
+        if not (desk.counts()["outbox"] or _letters_due(desk)):
             return
         if self._asking:
             self._again = True
@@ -122,3 +125,11 @@ class Watch(QObject):
         self._beat = (wall, steady)
         if slept > SLEPT_SECONDS:
             self._window.lock()
+
+
+def _letters_due(desk: Any) -> bool:
+    """Whether letters that expire should be fetched although no filing is under way."""
+    egov = getattr(desk, "egov", None)
+    with suppress(Known):
+        return egov is not None and bool(egov.deliveries.due())
+    return False

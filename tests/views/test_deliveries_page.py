@@ -51,6 +51,9 @@ def test_a_letter_is_read_with_its_three_verdicts(shown: MainWindow, office: Ope
     settled()
     assert shown.page().objectName() == "documents"
     assert "署名したときのままです" in named(shown, "documents.verdicts").accessibleName()
+    press(shown, "documents.verify")
+    settled()
+    assert "e-Gov の検証: 正当、証明書 有効" in told(shown, "documents.band")
 
 
 def test_guidance_is_words_only(shown: MainWindow, office: OpenDesk) -> None:

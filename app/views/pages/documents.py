@@ -71,6 +71,7 @@ class DocumentsPage(Page):
         self._list.chosen.connect(self._chosen_by_person)
         self._view.back.clicked.connect(self._to_list)
         self._view.save_asked.connect(self._ask_where)
+        self._view.verify_asked.connect(self._verify)
         self._view.filing_asked.connect(lambda i: self.window_.show_page("outbox", open=i))
         self.fold(self._width)
 
@@ -195,6 +196,27 @@ class DocumentsPage(Page):
                 raise fault
 
         run(lambda: egov.verdicts.of(document_id), done, failed, self)
+
+    def _verify(self) -> None:
+        """公文書署名検証: e-Gov's own judgement of the same bytes, told in place."""
+        document_id = self._open
+        egov = getattr(self._desk, "egov", None)
+        if egov is None:
+            return
+        self._view.tell("info", "e-Gov に確かめてもらっています。")
+
+        def done(told: Any) -> None:
+            if self._open != document_id:
+                return
+            for one in told.official:
+                words = (
+                    f"e-Gov の検証: {one.validation_result}、証明書 {one.certificate_result}。"
+                    f"署名した人 {one.owner}、発行 {one.publisher}。"
+                )
+                good = (one.validation_result, one.certificate_result) == ("正当", "有効")
+                self._view.tell("ok" if good else "warn", words)
+
+        run(lambda: egov.verdicts.ask(document_id), done, self._failed(document_id), self)
 
     def _say_reading(self) -> None:
         self._view.show_words(READING)

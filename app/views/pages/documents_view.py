@@ -99,6 +99,7 @@ class DocumentView(QFrame):
     """The right column of 書類庫. Signals say what the person asked for."""
 
     save_asked = Signal()
+    verify_asked = Signal()
     filing_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -191,6 +192,12 @@ class DocumentView(QFrame):
         save = Button("ファイルに保存", "small", "download", name="documents.save")
         save.clicked.connect(self.save_asked)
         line.addWidget(save)
+        if row.kind in ("official", "delivery") and row.name.lower().endswith(".zip"):
+            ask = Button(
+                "e-Gov にも確かめてもらう", "small", "shield-check", name="documents.verify"
+            )
+            ask.clicked.connect(self.verify_asked)
+            line.addWidget(ask)
         if row.filing_id:
             word = f"送信箱で見る({filing_title})" if filing_title else "送信箱で見る"
             filing = Button(word, "quiet", "send", small=True, name="documents.filing")

@@ -71,7 +71,7 @@ class FeesPage(Page):
         column.setSpacing(16)
         column.addWidget(Band("info", NOT_HERE, HOW, icon="landmark", name="fees.not_here"))
         row = QHBoxLayout()
-        row.addWidget(self._account, 1)
+        row.addWidget(self._account.centre("note"), 1)
         row.addWidget(self.banks)
         column.addLayout(row)
         column.addLayout(self._bands)

@@ -183,7 +183,7 @@ class SkeletonPage(Page):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(4, 0, 0, 0)
-        row.addWidget(line, 1)
+        row.addWidget(line.centre("note"), 1)
         row.addWidget(self.again)
         self._bands.addWidget(holder)
         self._account = line
