@@ -14,6 +14,7 @@ from app.services.social.insurer import (
     BONUS,
     DEPENDANTS,
     REGULAR,
+    REVISION,
     Insurer,
 )
 from tests.services.open_desk import OpenDesk
@@ -128,6 +129,29 @@ def test_a_filing_holds_the_records_each_notice_was_written_from(office: OpenDes
     paths = {p for row in office.desk.disclosures() for p in row.paths}
     assert {"employees[e1].pay[2026-05]", "company.social_insurance.mark"} <= paths
     assert office.desk.filing(filing).chain_ok
+
+
+def test_what_a_notice_may_tell_besides_is_asked_and_leaves(office: OpenDesk) -> None:
+    desk = social(office)
+    told(office, "e1", WHO | MORE[REVISION] | MORE[DEPENDANTS])
+    besides = {
+        REVISION: ("employees[e1].fixed_pay_reason[2026-07]", "基本給の変更", 45, "基本給の変更"),
+        DEPENDANTS: ("employees[e1].social_insurance.yearly_income", "4,200,000", 16, "4200000"),
+    }
+    office.sign_in()
+    for form, (path, answer, place, sent) in besides.items():
+        (notice,) = (n for n in desk.needs().notices if n.form == form)
+        assert notice.asks == ()
+        (ask,) = desk.asks(notice)
+        assert ask.path == path
+        office.desk.answer_fact(path, answer)
+        (notice,) = (n for n in desk.needs().notices if n.form == form)
+        assert desk.asks(notice) == ()
+        (filing,) = desk.seal(form, my_numbers=None)
+        line = files_of(office, filing)["SHFD0006.CSV"].decode("cp932").splitlines()[5]
+        assert line.split(",")[place] == sent
+        (fact,) = (f for f in office.desk.filings_store.get(filing).facts if "notice" in f)
+        assert path.removeprefix("employees[e1].") in fact["records"]
 
 
 def test_what_was_refused_or_taken_back_is_needed_again(office: OpenDesk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.domain.periods import month_text
+from app.domain.social.decisions import Revision
 from app.domain.social.grades import KENPO, KOUNEN
 from app.facts.graph import Graph
 from app.services.social.insurer import DEPENDANTS, REGULAR
@@ -26,9 +27,10 @@ class Ask(NamedTuple):
 
 
 def asks_of(notice: Notice, graph: Graph) -> tuple[Ask, ...]:
-    """The facts whose answers let the notice be written; () where nothing is missing."""
-    if not notice.asks:
-        return ()
+    """The facts whose answers let the notice be written, and those it may tell besides.
+
+    () where nothing is missing and nothing more can be told.
+    """
     person = notice.person
     leaves: list[str] = []
     if person.birth is None:
@@ -42,7 +44,16 @@ def asks_of(notice: Notice, graph: Graph) -> tuple[Ask, ...]:
         leaves += _held(person)
     if notice.form == REGULAR:
         leaves += _pay(notice)
-    return _asked(person.member, leaves, graph)
+    return _asked(person.member, [*leaves, *_besides(notice)], graph)
+
+
+def _besides(notice: Notice) -> list[str]:
+    """What the notice has a column for and goes without: why pay changed, the person's own income."""
+    if isinstance(notice.content, Revision) and notice.content.average is not None:
+        return [f"fixed_pay_reason[{notice.content.average.months[0].month}]"]
+    if notice.form == DEPENDANTS and notice.event.startswith("since:"):
+        return ["social_insurance.yearly_income"]
+    return []
 
 
 def asks_about_cover(member: str, graph: Graph) -> tuple[Ask, ...]:

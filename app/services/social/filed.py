@@ -44,7 +44,9 @@ _MORE: Mapping[str, frozenset[str]] = {
         "social_insurance.expected_in_kind",
     }),
     LOSS: frozenset({"left_on", "social_insurance.loss_cause", "social_insurance.rehired"}),
-    DEPENDANTS: frozenset({"sex", "postal_code", "address"}),
+    DEPENDANTS: frozenset({
+        "sex", "postal_code", "address", "social_insurance.yearly_income",
+    }),
     REVISION: _HELD,
     REGULAR: _HELD,
     BONUS: frozenset(),
@@ -116,6 +118,8 @@ def used_leaves(notice: Notice, told: Iterable[str]) -> Sequence[str]:
     plain = _WHO | _MORE[notice.form]
     months = _months(notice)
     names = _GIVEN if notice.form == BONUS else _PAID
+    if notice.form == REVISION:
+        names = (*names, "fixed_pay_reason")
     whole = plain | {f"{name}[{month}]" for name in names for month in months}
     among = _dependants(notice)
     return [leaf for leaf in told if leaf in whole or leaf.startswith(among)]

@@ -92,16 +92,12 @@ def dependant_records(
     *,
     joining: bool,
     received_on: date,
-    income: int | None = None,
 ) -> Iterator[list[str]]:
-    """被扶養者（異動）届 for those who become dependants (`joining`) or cease to be; two others a line.
-
-    `income` is the person's own yearly income in yen.
-    """
+    """被扶養者（異動）届 for those who become dependants (`joining`) or cease to be; two others a line."""
     spouse = next((d for d in dependants if d.relation == "spouse"), None)
     others = [d for d in dependants if d.relation != "spouse"]
     while spouse is not None or others:
-        told = _insured(writing, person, joining, received_on, income)
+        told = _insured(writing, person, joining, received_on)
         if spouse is not None:
             told |= _spouse(writing, person, spouse, joining, received_on)
         for start, other in zip(_OTHERS, others, strict=False):
@@ -110,9 +106,7 @@ def dependant_records(
         yield _record(writing, "2202700", person, told, name_at=9)
 
 
-def _insured(
-    writing: Writing, person: Person, joining: bool, received_on: date, income: int | None
-) -> dict[int, str]:
+def _insured(writing: Writing, person: Person, joining: bool, received_on: date) -> dict[int, str]:
     mine, place, serial = writing.numbers(person)
     told = {
         5: "1",
@@ -121,7 +115,7 @@ def _insured(
         14: mine,
         15: place,
         16: serial,
-        17: "" if income is None or not joining else str(min(income, 9_999_999)),
+        17: "" if person.income is None or not joining else str(min(person.income, 9_999_999)),
         21: "1" if joining else "2",
     }
     told[6], told[7] = written(received_on)

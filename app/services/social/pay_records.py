@@ -104,15 +104,14 @@ def regular_record(writing: Writing, person: Person, decision: Decision) -> list
     ]  # fmt: skip
 
 
-def revision_record(
-    writing: Writing, person: Person, revision: Revision, reason: str = ""
-) -> list[str]:
-    """One line of 月額変更届; `reason` is what changed (昇給・降給の理由)."""
+def revision_record(writing: Writing, person: Person, revision: Revision) -> list[str]:
+    """One line of 月額変更届, with why fixed pay changed (昇給・降給の理由) where that was told."""
     average = revision.average
     if average is None:
         raise ValueError("a revision has an average")
     covered = writing.covered(person, _first_day(revision.starts))
     only70 = not covered.kenpo
+    reason = person.fixed_reasons.get(average.months[0].month, "")
     return [
         *writing.begin("2221700"),
         "" if only70 else person.number,

@@ -59,7 +59,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Person(NamedTuple):
     """One employee, by the key of its member in the facts. Texts are "" and days None where nothing was told; yen throughout.
 
-    `covered`: whether a person has said that 健保・厚年 hold. `held` is what stands now, by scheme; `fixed` the fixed pay by month; `employment_insured` the
+    `covered`: whether a person has said that 健保・厚年 hold. `held` is what stands now, by scheme; `fixed` the fixed pay by month and `fixed_reasons` why it changed in one; `income` the person's own a year; `employment_insured` the
     days of 雇用保険 (acquired, lost).
     """
 
@@ -92,6 +92,8 @@ class Person(NamedTuple):
     employment_acquired_on: date | None = None
     employment_loss_cause: str = ""
     certificate_wanted: bool | None = None
+    income: int | None = None
+    fixed_reasons: Mapping[str, str] = _NOTHING
 
     def __repr__(self) -> str:
         """Only which member: names and numbers do not belong into logs."""
@@ -147,6 +149,8 @@ def _person(key: str, plain: Mapping[str, Any]) -> Person:
         slots[_PAY] = _pay(pay, days or _NOTHING, in_kind, back, partial)
     if slots[_FIXED] is None:
         slots[_FIXED] = _NOTHING
+    if slots[_REASONS] is None:
+        slots[_REASONS] = _NOTHING
     if bonus_on is not None:
         slots[_BONUSES] = _bonuses(bonus_on, bonus or _NOTHING, bonus_kind or _NOTHING)
     if families is not None:
@@ -169,6 +173,7 @@ _LEAVES = {
     "employment_acquired_on": "employment_insurance.acquired_on",
     "employment_loss_cause": "employment_insurance.loss_cause",
     "certificate_wanted": "employment_insurance.certificate_wanted",
+    "income": "social_insurance.yearly_income",
 }  # fmt: skip
 """Which fact a field of Person is, where it is one."""
 _BESIDE = (
@@ -189,12 +194,13 @@ _WORK_AT, _EXPECTED, _HELD, _SINCE = _AT["work"], _AT["expected"], _AT["held"], 
 _PAY, _FIXED, _BONUSES, _FAMILY = _AT["pay"], _AT["fixed"], _AT["bonuses"], _AT["dependants"]
 _OTHER = _OWN + len(_BESIDE) + len(_SERIES)
 _OF_SERIES = {name: _OWN + len(_BESIDE) + place for place, name in enumerate(_SERIES)}
-_OF_SERIES["fixed_pay"] = _FIXED
+_REASONS = _AT["fixed_reasons"]
+_OF_SERIES |= {"fixed_pay": _FIXED, "fixed_pay_reason": _REASONS}
 _EMPTY: list[Any] = [
     *(Person._field_defaults.get(name) for name in Person._fields),
     *(None for _ in range(_OTHER - _OWN)), None,
 ]  # fmt: skip
-for _at in (1, 2, _FIXED):
+for _at in (1, 2, _FIXED, _REASONS):
     _EMPTY[_at] = None
 _EMPTY[_WORK_AT] = "general"
 

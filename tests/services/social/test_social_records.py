@@ -87,11 +87,13 @@ def test_bonus_as_the_sample(shared: Path) -> None:
 
 
 def test_a_revision_leaves_with_its_three_months() -> None:
-    who = person(TARO)
+    who = person(
+        TARO | {"fixed_pay_reason[2026-05]": "基本給の変更", "fixed_pay_reason[2026-06]": "別"}
+    )
     months = [PayMonth(m, 22, 320_000, 5_000) for m in ("2026-05", "2026-06", "2026-07")]
     figures = TABLES.figures(TODAY)
     found = revision(months, who.work, dict(who.held), 1, TABLES.both(TODAY), figures)
-    line = content("2221700", revision_record(writing(), who, found, "基本給の変更"))
+    line = content("2221700", revision_record(writing(), who, found))
     record = line.decode("cp932").split("\r\n")[5].split(",")
     assert record[9:12] == ["9", "08", "08"]
     assert record[17:19] == ["05", "1"]
@@ -158,7 +160,7 @@ def test_dependants_fill_a_line_and_go_on_to_the_next() -> None:
             f"{start}since_reason": "1", f"{start}occupation": "1", f"{start}income": 0,
             f"{start}lives_together": True,
         }  # fmt: skip
-    who = person(told)
+    who = person(told | {"social_insurance.yearly_income": 5_000_000})
     records = list(
         dependant_records(
             writing(my_numbers={"taro": "123456789018"}), who, who.dependants,
@@ -172,6 +174,10 @@ def test_dependants_fill_a_line_and_go_on_to_the_next() -> None:
         "年金　二",
     )
     assert (records[1][24], records[1][71]) == ("", "年金　三")
+    assert [record[16] for record in records] == ["5000000", "5000000"]
+    left = [d for d in who.dependants if d.relation == "spouse"]
+    (gone,) = dependant_records(writing(), who, left, joining=False, received_on=date(2026, 4, 2))
+    assert gone[16] == "", "asked for only where somebody becomes a dependant"
     assert content("2202700", *records)
 
 
