@@ -233,7 +233,8 @@ class Following:
             kept = self._documents.keep(
                 f"{title}.zip", fetched.zip_bytes, "official", row.id, fault.sentence
             )
-            self._filings.add_event(row.id, decided_event(title, fault.sentence, kept, str(sub)))
+            event = decided_event(title, fault.sentence, kept, str(sub), sign=listed.sign)
+            self._filings.add_event(row.id, event)
             news.append(News(row.id, f"{row.title}: 公文書が届きました。{fault.sentence}"))
             return
         kept = self._documents.keep(
@@ -244,7 +245,7 @@ class Following:
         with self._filings.together():  # a kill between the two would have them stated twice
             if records:
                 self._records.append(list(records))
-            event = decided_event(title, read.verdict, kept, str(sub), read)
+            event = decided_event(title, read.verdict, kept, str(sub), read, sign=listed.sign)
             self._filings.add_event(row.id, event)
         news.append(
             News(row.id, f"{row.title}: 公文書が届き、事実 {len(records)}つに加えました", records)

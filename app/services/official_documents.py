@@ -160,9 +160,18 @@ def records_decided(
 
 
 def decided_event(
-    title: str, verdict: str, document_id: str, sub: str, read: ReadDocument | None = None
+    title: str,
+    verdict: str,
+    document_id: str,
+    sub: str,
+    read: ReadDocument | None = None,
+    *,
+    sign: str = "",
 ) -> NewEvent:
-    """The event that says a document came, and what it decided. `sub` is the door's number of it."""
+    """The event that says a document came, and what it decided.
+
+    `sub` is the door's number of it, `sign` the door's word on its signature (あり, なし).
+    """
     decided = read.decided if read else ()
     values = [
         {
@@ -181,6 +190,7 @@ def decided_event(
         f"{title}。{verdict}",
         {
             "sub": sub,
+            "sign": sign,
             "document": document_id,
             "missing": list(read.missing) if read else [],
             "values": [] if people else values,
