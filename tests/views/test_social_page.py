@@ -332,3 +332,48 @@ def test_the_list_is_read_aloud(window: Any, office: OpenDesk) -> None:
     spoken = model.data(index, int(Qt.ItemDataRole.AccessibleTextRole))
     assert spoken.startswith("年金　太郎、")
     assert "被保険者" in spoken
+
+
+def test_a_notice_handed_in_on_paper_is_marked_and_taken_back(
+    window: Any, office: OpenDesk
+) -> None:
+    desk = social(office)
+    told(office, "a", somebody())
+    told(office, "b", somebody(1, family_name="佐野"))
+    page = opened(window)
+    key = (REGULAR, "a", "2026")
+    go(page, row_of(page, "a"))
+    press(window, "social.paper")
+    assert page.detail._mark is not None
+    day = page.detail._mark.day
+    assert day.text() == ""
+    press(window, "social.paper.settle")
+    assert named(window, "social.paper.fault").accessibleName()
+    day.set_text("2099-01-01")
+    press(window, "social.paper.settle")
+    assert "今日までの日" in named(window, "social.paper.fault").accessibleName()
+    assert desk.on_paper() == ()
+    day.set_text("2026-07-03")
+    press(window, "social.paper.settle")
+    assert row_of(page, "a") < 0
+    assert row_of(page, "b") > 0
+    assert [n.key[1] for n in desk.needs().notices] == ["b"]
+    assert desk.review(REGULAR).prepared.reports == ((REGULAR, "b", "2026"),), "nobody twice"
+    assert not desk.filed(), "no filing stands for it"
+    page.tabs.set_chosen("left_out")
+    page._show_rows()
+    (row,) = (
+        n
+        for n in range(page.list.model.rowCount())
+        if page.list.model._rows[n].what in desk.on_paper()
+    )
+    go(page, row)
+    read = texts(page.detail)
+    assert "2026年7月3日に紙で出しました" in read
+    (said,) = desk.paper.all()
+    assert (said.notice, said.by, said.back_at) == (key, office.desk.person, "")
+    press(window, "social.paper.back")
+    assert desk.on_paper() == ()
+    assert {n.key[1] for n in desk.needs().notices} == {"a", "b"}
+    (said,) = desk.paper.all()
+    assert said.back_at, "what was said and taken back stays on record"

@@ -34,6 +34,7 @@ from app.services.social.labour import LabourFiled, procedure_of
 from app.services.social.needs import needs_of
 from app.services.social.notice import Aside, Key, Needs, Notice
 from app.services.social.numbers_asked import Asked, FileRead, read_numbers
+from app.services.social.on_paper import OnPaper, PaperNotices
 from app.services.social.people import Person, people_of
 from app.services.social.prepare import Prepared
 from app.services.social.preparing import Preparing
@@ -103,6 +104,8 @@ class SocialDesk:
         self._filed = Filed(filings, [f.procedure_id for f in self._forms.values()])
         self._labour = LabourFiled(filings)
         self._substitutes = Substitutes(self._meta)
+        self.paper = PaperNotices(self._meta, clock, person)
+        """Which notices a person says were handed in on paper; their day and who said so."""
         self._preparing = Preparing(
             graph, data.forms, data.tables, self._substitutes, standing, self._meta, clock
         )
@@ -178,12 +181,13 @@ class SocialDesk:
         self._meta.set(_SINCE, day.isoformat())
 
     def needs(self) -> Needs:
-        """Who needs which notice and why; what stored filings report is left out.
+        """Who needs which notice and why; what stored filings report, or what was handed in on paper,
+        is left out.
 
         Worked out anew only where facts, filings, the day or the insurer have changed. Raises Known
         "no-insurer" while nobody has said which insurer, BadInput without a table.
         """
-        return self._needs(self.filed())
+        return self._needs({*self.filed(), *self.paper.standing()})
 
     def _needs(self, done: Collection[Key]) -> Needs:
         insurer = self.insurer()
@@ -211,6 +215,19 @@ class SocialDesk:
     def filed(self) -> Mapping[Key, str]:
         """Which filing reports a notice; rejected and withdrawn filings do not count."""
         return {**self._labour.keys(), **self._filed.keys()}
+
+    def say_on_paper(self, key: Key, day: date) -> None:
+        """A needed notice was handed in on paper on `day`: it is not needed any more.
+
+        Raises BadInput: the day has not come, or the notice is not needed.
+        """
+        if all(notice.key != key for notice in self.needs().notices):
+            raise BadInput("paper-needed", "この届は、いまは要りません。一覧を見直してください。")
+        self.paper.say(key, day)
+
+    def on_paper(self) -> tuple[OnPaper, ...]:
+        """The notices that were handed in on paper, in words, the latest first."""
+        return self.paper.lines(self.people())
 
     def procedure(self, notice: Notice) -> str:
         """The procedure that a notice is written in as a draft (雇用保険); "" for the CSV forms."""
@@ -288,7 +305,7 @@ class SocialDesk:
         """The form of a filing, and the notices that answer for those in it as the facts stand."""
         old = self._filed.of(row)
         form = next((key[0] for key in old), "")
-        done = [key for key in self.filed() if key not in old]
+        done = [key for key in (*self.filed(), *self.paper.standing()) if key not in old]
         needed = [n for n in self._needs(done).notices if n.form == form]
         return self.form(form), answers_for(old, needed)
 

@@ -61,15 +61,15 @@ class NeedSheet:
         return tuple(n for n in self.needs.notices if n.form == form)
 
 
-def sheet_of(needs: Needs, people: int) -> NeedSheet:
-    """The rows of what is needed. `people` counts the employees looked at."""
+def sheet_of(needs: Needs, people: int, on_paper: Sequence[Aside] = ()) -> NeedSheet:
+    """The rows of what is needed. `people` counts the employees looked at; `on_paper` was handed in."""
     groups = by_form_and_day(needs)
     needed: list[_Row] = []
     for group in groups:
         needed.append(_Row(group, ""))
         needed += [_Row(n, _keys(n)) for n in group.notices]
     asides = {
-        "left_out": tuple(_Row(a, search_key(a.name)) for a in needs.left_out),
+        "left_out": tuple(_Row(a, search_key(a.name)) for a in (*on_paper, *needs.left_out)),
         "questions": (
             *(_Row(a, search_key(a.name)) for a in needs.questions),
             *(_Row(n, _keys(n)) for n in needs.notices if n.asks),

@@ -15,8 +15,10 @@ from app.services.social.duties import DueNotices
 from app.services.social.insurer import CSV_FORMS
 from app.services.social.labour import LABOUR_FORMS, procedure_of
 from app.services.social.notice import Aside, Notice
+from app.services.social.on_paper import OnPaper
 from app.views.models.need_list import due_words, form_name
 from app.views.pages.outbox_column import ScrollColumn
+from app.views.pages.social_told import PaperMark
 from app.views.theme import current
 from app.views.widgets.ask_rows import AskRows
 from app.views.widgets.button import Button
@@ -36,6 +38,8 @@ class SocialDetail(ScrollColumn):
     write_asked = Signal(str, str)
     facts_asked = Signal(str)
     answered = Signal(str, str)
+    paper_said = Signal(object, object)
+    paper_back = Signal(object)
 
     def __init__(self, asks: Callable[[Notice | Aside], Sequence[Ask]]) -> None:
         super().__init__((24, 20, 24, 24))
@@ -44,6 +48,7 @@ class SocialDetail(ScrollColumn):
         self.setProperty("surface", "card")
         self._asks = asks
         self._rows: AskRows | None = None
+        self._mark: PaperMark | None = None
         self.back = Button("一覧へもどる", "quiet", "arrow-left", small=True, name="social.back")
         self.back.setParent(self)
         self.back.hide()
@@ -56,7 +61,7 @@ class SocialDetail(ScrollColumn):
         column = self.renew()
         column.setSpacing(12)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        self._rows = None
+        self._rows = self._mark = None
         if isinstance(what, DueNotices):
             self._group(what, today)
         elif isinstance(what, Notice):
@@ -72,6 +77,11 @@ class SocialDetail(ScrollColumn):
         """Says why an answer cannot be taken."""
         if self._rows is not None:
             self._rows.refuse(path, sentence)
+
+    def refuse_paper(self, sentence: str) -> None:
+        """Says why the day of a paper cannot be taken."""
+        if self._mark is not None:
+            self._mark.refuse(sentence)
 
     def focus_asks(self) -> bool:
         """The keyboard into the first question; False where there is none."""
@@ -125,11 +135,19 @@ class SocialDetail(ScrollColumn):
         buttons.addWidget(self._facts_button(person.member))
         buttons.addStretch(1)
         column.addLayout(buttons)
+        self._mark = PaperMark(person.name or person.kana, form_name(notice.form))
+        self._mark.said.connect(lambda day: self.paper_said.emit(notice.key, day))
+        column.addWidget(self._mark)
 
     def _aside(self, aside: Aside) -> None:
         self.column.addWidget(wrap_label(aside.name or "氏名はまだ", "title", "ink"))
         self.column.addWidget(wrap_label(aside.sentence, "body", "ink"))
-        self._questions(aside)
+        if isinstance(aside, OnPaper):
+            back = Button("紙で出したことを取り消す", small=True, name="social.paper.back")
+            back.clicked.connect(lambda _=False: self.paper_back.emit(aside.notice))
+            self.column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._questions(aside)
         self.column.addWidget(self._facts_button(aside.member), 0, Qt.AlignmentFlag.AlignLeft)
 
     # --- parts

@@ -14,7 +14,8 @@ from app.domain.errors import Known
 from app.services.social.asking import Ask
 from app.services.social.duties import DueNotices
 from app.services.social.insurer import Insurer
-from app.services.social.notice import Aside, Needs, Notice
+from app.services.social.notice import Aside, Key, Needs, Notice
+from app.services.social.on_paper import OnPaper, PaperNotices
 from app.services.social.people import Person
 from app.views.background import run
 from app.views.models.need_list import NeedSheet, Place, Shown, sheet_of
@@ -47,6 +48,10 @@ class SocialDesk(Protocol):
     def since(self) -> date: ...
     def set_since(self, day: date) -> None: ...
     def needs(self) -> Needs: ...
+    def say_on_paper(self, key: Key, day: date) -> None: ...
+    def on_paper(self) -> Sequence[OnPaper]: ...
+    @property
+    def paper(self) -> PaperNotices: ...
     def asks(self, what: Notice | Aside) -> Sequence[Ask]: ...
 
 
@@ -129,6 +134,8 @@ class SocialPage(Page):
         self.detail.write_asked.connect(self._write)
         self.detail.facts_asked.connect(self._see_facts)
         self.detail.answered.connect(self.answer)
+        self.detail.paper_said.connect(self._say_on_paper)
+        self.detail.paper_back.connect(self._take_paper_back)
         self.take_in.clicked.connect(lambda _=False: self.window_.show_page("social_import"))
         self.insurer.clicked.connect(lambda _=False: self._ask_insurer())
         self.keys = PageKeys(self, {"back": self._to_list, "review": self._prepare_chosen})
@@ -232,7 +239,7 @@ class SocialPage(Page):
         run(self._work, self._read_done, self._failed, self)
 
     def _work(self) -> NeedSheet:
-        return sheet_of(self._social.needs(), len(self._social.people()))
+        return sheet_of(self._social.needs(), len(self._social.people()), self._social.on_paper())
 
     def _read_done(self, sheet: NeedSheet) -> None:
         self._reading = False
@@ -337,6 +344,26 @@ class SocialPage(Page):
         self.window_.update_status()
         self._goes_on = True
         self._read()
+
+    def _say_on_paper(self, key: Key, day: date) -> None:
+        """The notice left on paper: it goes from the list, and stands under 要らない人."""
+        try:
+            self._social.say_on_paper(key, day)
+        except Known as fault:
+            self.detail.refuse_paper(fault.sentence)
+            return
+        self.window_.say("紙で出したと記録しました。「要らない人」で取り消せます。")
+        self._after_paper()
+
+    def _take_paper_back(self, key: Key) -> None:
+        self._social.paper.take_back(key)
+        self.window_.say("取り消しました。届は、また要る届に出ます。")
+        self._after_paper()
+
+    def _after_paper(self) -> None:
+        self.window_.update_status()
+        self._read()
+        self.list.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _prepare(self, form: str) -> None:
         self.window_.show_page("social", form=form)
