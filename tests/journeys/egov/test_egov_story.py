@@ -208,6 +208,7 @@ def test_egov_story(program: Any, inner: Any, qtbot: Any, out: Path, tmp_path: P
     take_in_employees(hand, program, excel(tmp_path / "給与.xlsx"))
     who_needs_what(hand, program)
     sign_in(hand, program, town)
+    hand.until(lambda: not hand.all("sign_in_page"), "the sign-in does not lead back")
     filing = prepare_and_send(hand, program)
     answer_correction(hand, program, town, filing)
     compare_decision(hand, program, town, filing)
