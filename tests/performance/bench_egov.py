@@ -163,7 +163,12 @@ def measure(rounds: int = 7) -> list[tuple[str, float, str]]:
     each, peak = [], 0
     for company in range(40):
         one = bench.graph(1_000, company * 1_000)
-        each.append(min(_seconds(lambda one=one: bench.whole(one)) for _ in range(2)))
+        # The first company beside it, in turns: a machine that is busy for a while slows both.
+        turns = [
+            (_seconds(lambda one=one: bench.whole(one)), _seconds(lambda: bench.whole(graph)))
+            for _ in range(2)
+        ]
+        each.append(min(mine for mine, _ in turns) / min(first for _, first in turns))
         if company % 13 == 0:
             peak = max(peak, _peak(lambda n=company: bench.whole(bench.graph(1_000, n * 1_000))))
     large = bench.graph(10_000)
@@ -171,7 +176,8 @@ def measure(rounds: int = 7) -> list[tuple[str, float, str]]:
     return [
         ("regular notices of 1,000 people, facts to checked bytes, s", statistics.median(times), "<= 1 s"),
         ("the same against a bare csv.writer loop", statistics.median(ratios), "<= 20 x"),
-        ("each of 40 companies against the first, median", statistics.median(each) / min(times), "<= 1.5 x"),
+        ("each of 40 companies against the first beside it, median", statistics.median(each), "<= 1.5 x"),
+        ("the last ten of 40 companies against the first beside it, median", statistics.median(each[-10:]), "<= 1.5 x"),
         ("10,000 people in one company against ten times 1,000", tenfold / (10 * min(times)), "<= 1.5 x"),
         ("memory held at once, the largest of 40 companies against the first", peak / small, "<= 1.1 x"),
     ]  # fmt: skip

@@ -144,6 +144,7 @@ def test_what_a_notice_may_tell_besides_is_asked_and_leaves(office: OpenDesk) ->
         assert notice.asks == ()
         (ask,) = desk.asks(notice)
         assert ask.path == path
+        assert ask.label.endswith("（なくても出せます）")
         office.desk.answer_fact(path, answer)
         (notice,) = (n for n in desk.needs().notices if n.form == form)
         assert desk.asks(notice) == ()

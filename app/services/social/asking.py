@@ -44,7 +44,9 @@ def asks_of(notice: Notice, graph: Graph) -> tuple[Ask, ...]:
         leaves += _held(person)
     if notice.form == REGULAR:
         leaves += _pay(notice)
-    return _asked(person.member, [*leaves, *_besides(notice)], graph)
+    besides = _asked(person.member, _besides(notice), graph)
+    named = [ask._replace(label=f"{ask.label}（なくても出せます）") for ask in besides]
+    return (*_asked(person.member, leaves, graph), *named)
 
 
 def _besides(notice: Notice) -> list[str]:
