@@ -14,8 +14,7 @@ from app.domain.errors import Known
 from app.services.social.asking import Ask
 from app.services.social.duties import DueNotices
 from app.services.social.insurer import Insurer
-from app.services.social.notice import Aside, Key, Needs, Notice
-from app.services.social.on_paper import OnPaper, PaperNotices
+from app.services.social.notice import Aside, Needs, Notice
 from app.services.social.people import Person
 from app.views.background import run
 from app.views.models.need_list import NeedSheet, Place, Shown, sheet_of
@@ -24,6 +23,7 @@ from app.views.pages.form_keys import PageKeys
 from app.views.pages.social_detail import SocialDetail
 from app.views.pages.social_insurer import NAMES, InsurerQuestion, union_band
 from app.views.pages.social_list import SocialList
+from app.views.pages.social_told import MarkingDesk, PaperMarks
 from app.views.theme import current
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
@@ -39,7 +39,7 @@ _TABS: tuple[tuple[Shown, str], ...] = (
 )
 
 
-class SocialDesk(Protocol):
+class SocialDesk(MarkingDesk, Protocol):
     """The part of `desk.social` this page needs. `people` and `needs` may take long."""
 
     def insurer(self) -> Insurer | None: ...
@@ -48,10 +48,6 @@ class SocialDesk(Protocol):
     def since(self) -> date: ...
     def set_since(self, day: date) -> None: ...
     def needs(self) -> Needs: ...
-    def say_on_paper(self, key: Key, day: date) -> None: ...
-    def on_paper(self) -> Sequence[OnPaper]: ...
-    @property
-    def paper(self) -> PaperNotices: ...
     def asks(self, what: Notice | Aside) -> Sequence[Ask]: ...
 
 
@@ -80,6 +76,10 @@ class SocialPage(Page):
         self.question = InsurerQuestion()
         self.list = SocialList()
         self.detail = SocialDetail(self._social.asks)
+        self._marks = PaperMarks(
+            self._social, self.detail.refuse_paper, lambda told: self._tell("danger", told),
+            self._after_paper,
+        )  # fmt: skip
         self.tabs = Segments(_TABS, "needed", name="social.tab", spoken="だれを見るか")
         self.take_in = Button("従業員と給与を取り込む", icon="download", name="social.import")
         self.insurer = Button("", "quiet", "shield-check", name="social.insurer.change")
@@ -134,8 +134,8 @@ class SocialPage(Page):
         self.detail.write_asked.connect(self._write)
         self.detail.facts_asked.connect(self._see_facts)
         self.detail.answered.connect(self.answer)
-        self.detail.paper_said.connect(self._say_on_paper)
-        self.detail.paper_back.connect(self._take_paper_back)
+        self.detail.paper_said.connect(self._marks.say)
+        self.detail.paper_back.connect(self._marks.take_back)
         self.take_in.clicked.connect(lambda _=False: self.window_.show_page("social_import"))
         self.insurer.clicked.connect(lambda _=False: self._ask_insurer())
         self.keys = PageKeys(self, {"back": self._to_list, "review": self._prepare_chosen})
@@ -345,22 +345,9 @@ class SocialPage(Page):
         self._goes_on = True
         self._read()
 
-    def _say_on_paper(self, key: Key, day: date) -> None:
-        """The notice left on paper: it goes from the list, and stands under 要らない人."""
-        try:
-            self._social.say_on_paper(key, day)
-        except Known as fault:
-            self.detail.refuse_paper(fault.sentence)
-            return
-        self.window_.say("紙で出したと記録しました。「要らない人」で取り消せます。")
-        self._after_paper()
-
-    def _take_paper_back(self, key: Key) -> None:
-        self._social.paper.take_back(key)
-        self.window_.say("取り消しました。届は、また要る届に出ます。")
-        self._after_paper()
-
-    def _after_paper(self) -> None:
+    def _after_paper(self, told: str) -> None:
+        """Says what was kept of a paper, and works out anew who needs what."""
+        self.window_.say(told)
         self.window_.update_status()
         self._read()
         self.list.rows.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.era import parse_date
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Known
+from app.services.social.notice import Key
+from app.services.social.on_paper import OnPaper, PaperNotices
 from app.views.widgets.band import Band
 from app.views.widgets.button import Button
 from app.views.widgets.field import DateField
 from app.views.widgets.lines import wrap_label
+
+
+class MarkingDesk(Protocol):
+    """The part of `desk.social` that keeps what was handed in on paper. Every call may raise Known."""
+
+    @property
+    def paper(self) -> PaperNotices: ...
+    def on_paper(self) -> Sequence[OnPaper]: ...
+    def say_on_paper(self, key: Key, day: date) -> None: ...
+
+
+class PaperMarks:
+    """Keeps a mark or takes it back. `refuse` says why a day cannot be taken, `fail` why a mark cannot
+    be taken back, `done` what was kept."""
+
+    def __init__(
+        self, desk: MarkingDesk, refuse: Callable[[str], None], fail: Callable[[str], None],
+        done: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._desk, self._refuse, self._fail, self._done = desk, refuse, fail, done
+
+    def say(self, key: Key, day: date) -> None:
+        """The notice left on paper: it goes from the list, and stands under 要らない人."""
+        try:
+            self._desk.say_on_paper(key, day)
+        except Known as fault:
+            self._refuse(fault.sentence)
+            return
+        self._done("紙で出したと記録しました。「要らない人」で取り消せます。")
+
+    def take_back(self, key: Key) -> None:
+        """It did not: the notice is needed again."""
+        try:
+            self._desk.paper.take_back(key)
+        except Known as fault:
+            self._fail(fault.sentence)
+            return
+        self._done("取り消しました。届は、また要る届に出ます。")
 
 
 class PaperMark(QWidget):
