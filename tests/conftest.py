@@ -7,6 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine is belongs to `make bench`: no example fails for taking its time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 if not os.environ.get("ICHIDO_X11"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

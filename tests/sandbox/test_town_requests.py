@@ -213,7 +213,7 @@ def test_withdrawal_only_under_review(api: httpx.Client, town: TownProcess) -> N
     max_examples=40,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     names=st.lists(
@@ -240,7 +240,7 @@ def test_no_other_zip_is_ever_taken(api: httpx.Client, town: TownProcess, names:
     max_examples=40,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sign=st.characters(blacklist_categories=["Cs", "Cc"]))
 def test_characters_agree_with_shift_jis(api: httpx.Client, sign: str) -> None:

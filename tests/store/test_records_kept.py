@@ -28,7 +28,9 @@ VALUES = st.one_of(
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(st.text(max_size=20), VALUES), max_size=6))
 def test_what_is_added_comes_back_the_same(house: House, said: list[tuple[str, Value]]) -> None:

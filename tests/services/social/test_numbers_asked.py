@@ -187,7 +187,7 @@ def test_a_file_that_is_none_is_refused_without_its_content(
     assert ONE not in str(caught.value)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(st.text('年金太郎次1234567890,"\r\n\t　', max_size=14), max_size=4), max_size=6
