@@ -32,11 +32,8 @@ class Conditional(Node):
         if holds is not MISSING:
             value, more = self._way(self.then if holds is True else self.otherwise, frame)
             return value, weak | more
-        value, weak = self._way(self.then, frame)
-        if value is MISSING:
-            return UNKNOWN
-        other, more = self._way(self.otherwise, frame)
-        return (value, weak | more) if other is not MISSING and other == value else UNKNOWN
+        one = self._way(self.then, frame)
+        return UNKNOWN if one[0] is MISSING else agreed(one, self._way(self.otherwise, frame))
 
     def _way(self, node: Node, frame: Frame) -> Result:
         value, weak = node.run(frame)
@@ -73,6 +70,13 @@ class Conditional(Node):
             both(self.condition.family(frame, Goal.FALSE, pool), ways[1]),
         )
         return led if goal is Goal.KNOWN else either(led, both(*ways))
+
+
+def agreed(one: Result, two: Result) -> Result:
+    """What the two ways of an open condition say together: the value both give."""
+    if one[0] is MISSING or two[0] is MISSING or two[0] != one[0]:
+        return UNKNOWN
+    return one[0], one[1] | two[1]
 
 
 class Coalesce(Node):

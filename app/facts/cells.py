@@ -240,16 +240,25 @@ class MembersCell(GraphCell):
         """The members' paths; a removed one is none. Nobody has said that an empty list is right."""
         members = []
         weakness = FIRM
-        for key in self.core.keys.get(self.path, ()):
-            member = f"{self.path}[{key}]"
-            removed = self.core.cell(f"{member}.removed", self.day)
-            removed.dependants.add(self)
-            value, weak = removed.result or removed.refresh()
+        for member, (value, weak) in self._removed():
             if value is not MISSING:
                 weakness |= weak
             if value is not True:
                 members.append(member)
         return tuple(members), weakness if members else weakness | UNCONFIRMED
+
+    def _removed(self) -> Iterator[tuple[str, Result]]:
+        """Each member any record names, and whether it was removed."""
+        core = self.core
+        column = None if "[" in self.path else core.column(self.path, "removed", self.day)
+        if column is not None:
+            column.dependants.add(self)
+            yield from (column.result or column.refresh())[0].items()
+            return
+        for key in core.keys.get(self.path, ()):
+            removed = core.cell(f"{self.path}[{key}].removed", self.day)
+            removed.dependants.add(self)
+            yield f"{self.path}[{key}]", removed.result or removed.refresh()
 
     def family(self, goal: Goal, pool: Pool) -> Family:
         """Always known."""

@@ -9,6 +9,7 @@ from threading import RLock
 
 from app.facts.catalogue import Catalogue
 from app.facts.cells import FactCell, GraphCell, MembersCell, QueryCell, TooDeep
+from app.facts.columns import ColumnCell, ColumnKind
 from app.facts.compiler import Compiled
 from app.facts.definition import CatalogueFault, UnfitValue, UnknownFact, fits
 from app.facts.gapsets import Family, Goal, Pool
@@ -41,6 +42,8 @@ class Core:
         self.inside: dict[str, dict[str, dict[str, list[Record]]]] = {}
         self.cells: dict[date, dict[str, FactCell]] = {}
         self.members: dict[tuple[str, date], MembersCell] = {}
+        self.columns: dict[str, dict[str, dict[date, ColumnCell]]] = {}
+        self.kinds: dict[str, ColumnKind] = {}
         self.queries: dict[tuple[str, str, date], QueryCell] = {}
 
     def cell(self, path: str, day: date) -> FactCell:
@@ -64,6 +67,30 @@ class Core:
                 raise UnknownFact(collection)
             cell = self.members[collection, day] = MembersCell(self, collection, day)
         return cell
+
+    def column(self, collection: str, leaf: str, day: date) -> ColumnCell | None:
+        """One fact of all members on a day; None where it is had member by member.
+
+        While a column is being worked out there is none, so that a ring shows as one of facts.
+        Raises UnknownFact.
+        """
+        days = self.columns.setdefault(collection, {}).setdefault(leaf, {})
+        column = days.get(day)
+        if column is None:
+            kind = self._kind(normal(f"{collection}[].{leaf}"))
+            if not kind.fits:
+                return None
+            column = days[day] = ColumnCell(self, collection, leaf, day, kind)
+        return None if column.running else column
+
+    def _kind(self, pattern: str) -> ColumnKind:
+        kind = self.kinds.get(pattern)
+        if kind is None:
+            definition = self.catalogue.find(pattern)
+            if definition is None:
+                raise UnknownFact(pattern)
+            kind = self.kinds[pattern] = ColumnKind(self.catalogue, definition)
+        return kind
 
     def query(self, compiled: Compiled, scope: str, day: date) -> QueryCell:
         """The cell of an expression in a scope on a day."""
@@ -179,16 +206,19 @@ class Core:
             if cell is not None:
                 cell.records = self.records.get(path, ())
                 self.mark((cell,))
+        collection, _, rest = path.partition("[")
+        leaf = rest.partition("].")[2]
+        self.mark(self.columns.get(collection, {}).get(leaf, {}).values())
 
-    def _keep(self, record: Record) -> list[MembersCell]:
-        """Stores the record; gives the member lists that have grown."""
+    def _keep(self, record: Record) -> list[GraphCell]:
+        """Stores the record; gives the member lists and columns that have grown."""
         self.arrived += 1
         kept = self.records.get(record.path)
         if kept is None:
             kept = self.records[record.path] = []
         kept.append(record)
         self.arrivals.setdefault(record.path, []).append(self.arrived)
-        grown: list[MembersCell] = []
+        grown: list[GraphCell] = []
         for collection, key in member_steps(record.path):
             if self.catalogue.collection(normal(collection)) is None:
                 continue
@@ -202,9 +232,9 @@ class Core:
                 members.setdefault(key, {})[intern(leaf)] = kept
         return grown
 
-    def _leave(self, path: str, arrival: int) -> list[MembersCell]:
+    def _leave(self, path: str, arrival: int) -> list[GraphCell]:
         """Takes one record's arrival out of its members; gives the lists that may have changed."""
-        changed: list[MembersCell] = []
+        changed: list[GraphCell] = []
         for collection, key in member_steps(path):
             keys = self.keys.get(collection, {})
             if key not in keys:
@@ -217,8 +247,14 @@ class Core:
             changed.extend(self._lists(collection))
         return changed
 
-    def _lists(self, collection: str) -> list[MembersCell]:
-        return [cell for (path, _day), cell in self.members.items() if path == collection]
+    def _lists(self, collection: str) -> list[GraphCell]:
+        """What goes over the members of a collection: their lists, and the columns."""
+        lists: list[GraphCell] = [
+            cell for (path, _day), cell in self.members.items() if path == collection
+        ]
+        for days in self.columns.get(collection, {}).values():
+            lists.extend(days.values())
+        return lists
 
 
 def _last(path: str) -> str:

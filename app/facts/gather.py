@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 from app.facts.definition import FactDef
 from app.facts.gapsets import NEVER, SETTLED, Family, Goal, Pool, both, either
+from app.facts.lay import Laid, Looped, lay_all
 from app.facts.nodes import (
     BOOL,
     Cell,
+    Constant,
     Decider,
     Frame,
     Node,
@@ -171,12 +173,24 @@ class Gather(_Gathering):
         self.name = name
         self.kind = kind
         self.finish = GATHERINGS[name]
+        self.laid = self._lay()
         self.run = self._run
+
+    def _lay(self) -> tuple[Laid, Laid] | None:
+        """Condition and element over all members at once; None where items are not such members."""
+        items = self.items
+        if not isinstance(items, Members) or items.outer is not None or "[" in items.pattern:
+            return None
+        binding = Looped(items.pattern, self.variable)
+        condition = self.condition or Constant(True, BOOL)
+        return lay_all(condition, binding), lay_all(self.element, binding)
 
     def _run(self, frame: Frame) -> Result:
         listed, weakness = self.items.listed(frame)
         if listed is MISSING:
             return UNKNOWN
+        if self.laid is not None:
+            return self._at_once(self.laid, frame, listed, weakness)
         values = []
         for item in listed:
             frame.locals[self.variable] = item
@@ -192,6 +206,30 @@ class Gather(_Gathering):
             weakness |= weak
             if value is not BLANK:
                 values.append(value)
+        return self._finished(values, weakness)
+
+    def _at_once(
+        self, laid: tuple[Laid, Laid], frame: Frame, listed: tuple[str, ...], weakness: int
+    ) -> Result:
+        """As item by item, but each part of the expression over all members."""
+        condition, element = laid
+        taken = []
+        for row, (holds, weak) in zip(listed, condition(frame, listed), strict=True):
+            if holds is MISSING:
+                return UNKNOWN
+            weakness |= weak
+            if holds is True:
+                taken.append(row)
+        values = []
+        for value, weak in element(frame, taken):
+            if value is MISSING:
+                return UNKNOWN
+            weakness |= weak
+            if value is not BLANK:
+                values.append(value)
+        return self._finished(values, weakness)
+
+    def _finished(self, values: list[Any], weakness: int) -> Result:
         try:
             return self.finish(values), weakness
         except NoValue:

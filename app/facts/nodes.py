@@ -64,6 +64,10 @@ class Source(Protocol):
         """The cell of a collection's members on a day."""
         ...
 
+    def column(self, collection: str, leaf: str, day: date) -> Cell | None:
+        """One fact of all members at once (columns.py); None where it is had member by member."""
+        ...
+
 
 class Frame:
     """Where one expression is worked out: its scope, day, own period, and the cells it has read.
@@ -118,6 +122,13 @@ class Frame:
         if self.owner is not None:
             cell.dependants.add(self.owner)
         return cell
+
+    def fetch_column(self, collection: str, leaf: str) -> Cell | None:
+        """One fact of all members at once, which from now on marks the owner; None without one."""
+        column = self.source.column(collection, leaf, self.day)
+        if column is not None and self.owner is not None:
+            column.dependants.add(self.owner)
+        return column
 
     def on(self, day: date) -> Frame:
         """The same frame on another day (its loop variables stay those of this one)."""
