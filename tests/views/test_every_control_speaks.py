@@ -22,7 +22,7 @@ SCENES = (
         "unlock", "unlock-wrong", "unlock-first", "today", "today-practice",
         "create-number", "create-passphrase", "create-sheet")),
     *(("tests.pictures.scenes.forms", n) for n in (
-        "form", "review", "company", "person", "interview", "procedures", "once")),
+        "form", "review", "company", "person", "person-shown", "interview", "procedures", "once")),
     *(("tests.pictures.scenes.doors", n) for n in (
         "outbox", "outbox-sealed", "outbox-unknown", "outbox-empty", "documents", "settings",
         "sign-in-system")),

@@ -71,8 +71,9 @@ class CompanyPage(Page):
         if self.work.sheet is None:
             return []
         return [
-            Target(c.field.label, "会社", lambda i=c.field.id: self.fields.go(i))  # type: ignore[misc]
+            Target(c.field.label, "会社", lambda i=c.field.id: self.work.go(i))  # type: ignore[misc]
             for c in self.work.sheet.cells()
+            if not self.work.sheet.is_veil(c.field.id)
         ]
 
     def fold(self, width: int) -> None:
@@ -96,7 +97,7 @@ class CompanyPage(Page):
         if self._asked.pop("add", ""):
             self.show_add()
         elif path and self.work.sheet is not None and path in self.work.sheet.procedure.section_of:
-            self.fields.go(path)
+            self.work.go(path)
 
     def leaving(self) -> None:
         """Commit what is being typed."""
@@ -124,12 +125,14 @@ class CompanyPage(Page):
         self.fold(self.window().width())
 
     def show_person(self, key: str) -> None:
-        """The facts of one employee."""
+        """The facts of one employee; personal ones but the name are hidden until asked for."""
         self.leaving()
         self._person = key
         self.people.mark(key)
         prefix = f"employees[{key}]."
-        self._show_sheet(FactSheet(lambda: self.desk.fact_rows(prefix), PERSON_SECTIONS, prefix))
+        self._show_sheet(
+            FactSheet(lambda: self.desk.fact_rows(prefix), PERSON_SECTIONS, prefix, veiled=True)
+        )
 
     def show_add(self) -> None:
         """A new employee."""
@@ -243,7 +246,7 @@ class CompanyPage(Page):
 
     def _entered(self, path: str) -> None:
         assert self.work.sheet is not None
-        self.side.show_fact(self.work.sheet.row(path), self.desk.graph)
+        self.side.show_fact(self.work.sheet.row(path) if path else None, self.desk.graph)
         self._show_sections()
 
     def _to_section(self, section_id: str) -> None:
@@ -255,6 +258,7 @@ class CompanyPage(Page):
     def _added(self, key: str) -> None:
         self._person = key
         self._show_people()
+        self.work.ask_all()  # who has just typed them goes on with the rest
         self.window_.update_status()
         name = next((m.name for m in self.desk.employees() if m.key == key), "")
         self.window_.say(f"{name}さんを加えました。")

@@ -10,6 +10,7 @@ from app.views.widgets.form_file import FileEditor
 from app.views.widgets.form_lines import LineEditor, LongEditor
 from app.views.widgets.form_long import LongTextEditor
 from app.views.widgets.form_table import TableEditor
+from app.views.widgets.form_veil import VeilEditor
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,6 +25,8 @@ LONG = 400
 
 def editor_for(field: Field, area: str = "form", parent: QWidget | None = None) -> Editor:
     """The editor of a field's kind; `area` begins its object name."""
+    if str(field.kind) == "veil":  # of a sheet of facts only: no form has it
+        return VeilEditor(field, area, parent)
     if field.kind == "table":
         return TableEditor(field, area, parent)
     if field.kind == "file":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -27,16 +27,20 @@ def masked(text: str) -> str:
 
 
 class ShowButton(Button):
-    """見せる / 隠す. `shown` carries which; it goes back to hidden when it is not seen any more."""
+    """見せる / 隠す. `shown` carries which; it goes back to hidden when it is not seen any more.
+
+    `held`, when it is set, says whether a hand is in the middle of something now: then the minute starts anew.
+    """
 
     shown = Signal(bool)
 
     def __init__(self, what: str, *, name: str, parent: QWidget | None = None) -> None:
         super().__init__("見せる", "quiet", "eye", small=True, name=name, parent=parent)
         self._what = what
+        self.held: Callable[[], bool] | None = None
         self.setCheckable(True)
         self._later = QTimer(self, singleShot=True, interval=SHOWN_MS)
-        self._later.timeout.connect(self.hide_again)
+        self._later.timeout.connect(self._late)
         self.toggled.connect(self._changed)
         self._changed(False)
 
@@ -44,14 +48,30 @@ class ShowButton(Button):
         """Hides what was shown."""
         self.setChecked(False)
 
+    def keep(self) -> None:
+        """A hand moved in what is shown: its minute starts anew."""
+        if self.isChecked():
+            self._later.start()
+
+    def call(self, what: str) -> None:
+        """Name what it shows, for a screen reader."""
+        self._what = what
+        self.setAccessibleName(f"{what}を{self.word()}")
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.hide_again()
 
+    def _late(self) -> None:
+        if self.held is not None and self.held():
+            self._later.start()
+        else:
+            self.hide_again()
+
     def _changed(self, on: bool) -> None:
         self.set_text("隠す" if on else "見せる")
         self.set_icon("eye-off" if on else "eye")
-        self.setAccessibleName(f"{self._what}を{self.word()}")
+        self.call(self._what)
         if on:
             self._later.start()
         else:

@@ -100,6 +100,23 @@ def tell_facts(hand: Hand) -> None:
     hand.type("company.new.hired_on", "令和8年7月1日")
     hand.press("company.new.save")
     hand.picture("employee")
+    tell_personal_facts(hand)
+
+
+def tell_personal_facts(hand: Hand) -> None:
+    """What is personal is hidden until 見せる is pressed, and typed there as anything else."""
+    hand.see("company.field.veil.person")
+    [field] = {
+        w.objectName()
+        for w in hand.window.findChildren(QWidget)
+        if re.fullmatch(r"company\.field\.employees\[[a-z0-9]{6}\]\.nationality", w.objectName())
+    }
+    hand.see(field)  # shown to who has just added the person
+    hand.press("company.field.veil.person")
+    hand.until(lambda: not hand.all(field), "the personal facts stay in the open")
+    hand.picture("employee-hidden")
+    hand.press("company.field.veil.person")
+    hand.type(field, "日本")
 
 
 def begin_form(hand: Hand) -> None:

@@ -102,6 +102,12 @@ def person(stage: Stage) -> MainWindow:
     return opened(stage, FormDesk(stage.resources), "company", view="employees")
 
 
+def person_shown(stage: Stage) -> MainWindow:
+    """The facts of one employee, the birth asked for."""
+    path = f"employees[{PERSON}].birth"
+    return opened(stage, FormDesk(stage.resources), "company", view="employees", path=path)
+
+
 def interview(stage: Stage) -> MainWindow:
     """One question."""
     return opened(stage, FormDesk(stage.resources), "interview", **WHERE)
@@ -130,9 +136,10 @@ SCENES = {
     "review": review,
     "company": company,
     "person": person,
+    "person-shown": person_shown,
     "interview": interview,
     "procedures": procedures,
 }
 
 USUAL = ["form", "review", "company"]
-ONCE = ["person", "interview", "procedures", "once"]
+ONCE = ["person", "person-shown", "interview", "procedures", "once"]
