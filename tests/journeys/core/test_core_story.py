@@ -105,12 +105,14 @@ def tell_facts(hand: Hand) -> None:
 
 def tell_personal_facts(hand: Hand) -> None:
     """What is personal is hidden until 見せる is pressed, and typed there as anything else."""
-    hand.see("company.field.veil.person")
-    [field] = {
-        w.objectName()
-        for w in hand.window.findChildren(QWidget)
-        if re.fullmatch(r"company\.field\.employees\[[a-z0-9]{6}\]\.nationality", w.objectName())
-    }
+    pattern = r"company\.field\.employees\[[a-z0-9]{6}\]\.nationality"
+
+    def fields() -> list[str]:
+        names = (w.objectName() for w in hand.window.findChildren(QWidget))
+        return [n for n in names if re.fullmatch(pattern, n)]
+
+    hand.until(lambda: bool(fields()), "the sheet of the new person is not laid out")
+    field = fields()[0]
     hand.see(field)  # shown to who has just added the person
     hand.press("company.field.veil.person")
     hand.until(lambda: not hand.all(field), "the personal facts stay in the open")
