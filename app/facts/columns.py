@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from app.facts.cells import GraphCell
 from app.facts.definition import FactDef
 from app.facts.gapsets import SETTLED, Family, Goal, Pool
-from app.facts.lay import Laid, Scoped, Unfit, lay_all
+from app.facts.laid import Laid
+from app.facts.lay import Scoped, Unfit, lay_all
 from app.facts.nodes import Frame
 from app.facts.outcome import FIRM, UNKNOWN, Result
 from app.facts.paths import period_of

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 from app.facts.definition import FactDef
 from app.facts.gapsets import NEVER, SETTLED, Family, Goal, Pool, both, either
-from app.facts.lay import Laid, Looped, lay_all
+from app.facts.laid import Laid
+from app.facts.lay import Looped, lay_all
 from app.facts.nodes import (
     BOOL,
     Cell,
