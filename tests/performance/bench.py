@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "grants": ("tests.performance.bench_grants", "tests.performance.bench_matching"),
     "egov": (
         "tests.performance.bench_egov",
+        "tests.performance.bench_labour_year",
         "tests.performance.bench_taking_in",
         "tests.performance.bench_batch",
     ),
