@@ -38,19 +38,21 @@ class CompanyWork(QObject):
         self._column = column
         self.sheet: FactSheet | None = None
         self.current = ""
+        self._landing = ""
         column.committed.connect(self.commit)
         column.cleared.connect(lambda path: self.commit(path, ""))
         column.entered.connect(self._enter)
         column.next_wanted.connect(self._next)
         column.act.connect(self.act)
         column.typed.connect(lambda _path, _text: self._stir())
+        column.in_view.connect(self._landed)
 
     def open(self, sheet: FactSheet) -> None:
         """Lay out another sheet."""
         for button in self._buttons():
             button.hide_again()
         self.sheet = sheet
-        self.current = ""
+        self.current = self._landing = ""
         self._column.load(sheet, self._face)
 
     def go(self, path: str) -> None:
@@ -58,6 +60,7 @@ class CompanyWork(QObject):
         assert self.sheet is not None
         if self.sheet.hides(path):
             self._ask(self.sheet.veil_of(path))
+        self._landing = path
         self._column.go(path)
 
     def ask_all(self) -> None:
@@ -140,11 +143,19 @@ class CompanyWork(QObject):
 
     def _enter(self, path: str) -> None:
         self.current = path
+        if path != self._landing:
+            self._landing = ""
         row = self._column.row(path)
         for stop in row.editor.stops() if row is not None else ():
             stop.installEventFilter(self)
         self._stir()
         self.entered.emit(path)
+
+    def _landed(self) -> None:
+        """The rows above stand now and may have pushed the fact that was gone to out of view."""
+        path, self._landing = self._landing, ""
+        if path:
+            self._column.go(path)
 
     def _next(self, path: str) -> None:
         other = self._column.neighbour(path, True)
