@@ -181,6 +181,7 @@ def framed(page: Page, place: str, scene: Scene) -> QWidget:
     frame.practice.setVisible(False)
     frame.navigation.set_counts({"today": 3, "outbox": 2})
     frame.put(page)
+    page.title_changed.connect(lambda: frame.header.set_words(page.title, page.note))
     page.refresh()
     frame.navigation.mark(place)
     frame.header.set_words(page.title, page.note)

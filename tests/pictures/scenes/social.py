@@ -160,7 +160,6 @@ def _page(scene: Scene, insurer: Insurer | None, told: Mapping[str, Any] | None 
 def _framed(page: Page, scene: Scene) -> QWidget:
     frame = framed(page, "procedures", scene)
     frame.practice.show()  # type: ignore[attr-defined]
-    page.title_changed.connect(lambda: frame.header.set_words(page.title, page.note))  # type: ignore[attr-defined]
     return frame
 
 
