@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from shiboken6 import isValid
 
 PATIENCE_MS = 15_000
 _MOST_TABS = 400
@@ -74,6 +75,8 @@ class Hand:
         widget.window().activateWindow()
         start = QApplication.focusWidget()
         for n in range(_MOST_TABS):
+            if not isValid(widget):  # the page was made anew meanwhile: the same button stands again
+                widget = self.see(name)
             focus = QApplication.focusWidget()
             if focus is not None and (focus is widget or widget.focusProxy() is focus):
                 return widget
