@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -76,16 +77,19 @@ def _run(part: Part) -> tuple[Part, int, float, str]:
     if shutil.which(part.command[0]) is None:
         required = bool(os.environ.get("ICHIDO_REQUIRE_TOOLS"))
         return part, int(required), 0.0, f"skipped: {part.command[0]} is not on this machine"
-    done = subprocess.run(
-        part.command,
-        cwd=ROOT,
-        env={**os.environ, **part.environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    # Each has its own place for temporary folders: two runs of pytest trip over each other where
+    # they clear away the old ones.
+    with tempfile.TemporaryDirectory(prefix="p", ignore_cleanup_errors=True) as room:
+        done = subprocess.run(
+            part.command,
+            cwd=ROOT,
+            env={**os.environ, "PYTEST_DEBUG_TEMPROOT": room, **part.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
     seconds = time.monotonic() - start
     nothing_there = part.command[: len(PYTEST)] == PYTEST and done.returncode == 5
     return part, 0 if nothing_there else done.returncode, seconds, done.stdout
