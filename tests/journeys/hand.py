@@ -75,7 +75,9 @@ class Hand:
         widget.window().activateWindow()
         start = QApplication.focusWidget()
         for n in range(_MOST_TABS):
-            if not isValid(widget):  # the page was made anew meanwhile: the same button stands again
+            if not isValid(
+                widget
+            ):  # the page was made anew meanwhile: the same button stands again
                 widget = self.see(name)
             focus = QApplication.focusWidget()
             if focus is not None and (focus is widget or widget.focusProxy() is focus):
